@@ -1,0 +1,1 @@
+"""The kernel on which every service of the platform stands."""
