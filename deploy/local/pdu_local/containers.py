@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.community.rabbitmq import RabbitMqContainer
 
-from pdu_local.infra import Administrator, Infrastructure, Servers
+from pdu_local.choice import Infrastructure
+from pdu_local.infra import Administrator, Servers
 from pdu_local.postgres import FAST
 
 RABBIT_IMAGE = "rabbitmq:4-management"
@@ -24,22 +26,19 @@ def start_containers(
     postgres = PostgresContainer(POSTGRES_IMAGE, driver=None, username="pdu")
     flags = " ".join(f"-c {setting}" for setting in (*FAST, "max_connections=200"))
     postgres.with_command(f"postgres {flags}")
-    rabbit.start()
-    try:
-        postgres.start()
-    except BaseException:
-        rabbit.stop()
-        raise
-    host = rabbit.get_container_host_ip()
-    return Servers(
-        infrastructure=Infrastructure.CONTAINERS,
-        database_url=postgres.get_connection_url(),
-        amqp_host=host,
-        amqp_port=int(rabbit.get_exposed_port(AMQP)),
-        management_url=f"http://{host}:{rabbit.get_exposed_port(MANAGEMENT)}",
-        administrator=administrator,
-        _stop=(postgres.stop, rabbit.stop),
-    )
+    with ExitStack() as closing:
+        closing.enter_context(rabbit)
+        closing.enter_context(postgres)
+        host = rabbit.get_container_host_ip()
+        return Servers(
+            infrastructure=Infrastructure.CONTAINERS,
+            database_url=postgres.get_connection_url(),
+            amqp_host=host,
+            amqp_port=int(rabbit.get_exposed_port(AMQP)),
+            management_url=f"http://{host}:{rabbit.get_exposed_port(MANAGEMENT)}",
+            administrator=administrator,
+            closing=closing.pop_all(),
+        )
 
 
 def _rabbit(
