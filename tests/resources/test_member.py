@@ -136,7 +136,7 @@ async def test_a_word_of_no_list_is_refused_with_what_is_possible(
     answer = await register(resources_http, asked)
     assert answer.status_code == 422
     [error] = answer.json()["errors"]
-    assert (error["pointer"], error["code"]) == (f"/{field}", "unknown_code")
+    assert (error["pointer"], error["code"]) == (f"/{field}", "unknown-code")
     assert PROFILE[field] in error["detail"]
     assert "unknown" in error["detail"]
     assert "nonsense" not in answer.text

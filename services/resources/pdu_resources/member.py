@@ -8,16 +8,18 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from pdu_resources import taxonomy
-from pdu_resources.rules.contact import one_address, one_line
+from pdu_resources.rules.address import one_address
 from pdu_resources.rules.project_year import local_date
 from pdu_shared import outbox
 from pdu_shared.contracts.resources import ContactPointChanged, MemberRegistered
 from pdu_shared.contracts.vocabulary import Channel
 from pdu_shared.database import Conn
+from pdu_shared.forms import Form, OneLine
 from pdu_shared.idempotency import Answer, Asked, once
+from pdu_shared.identity import organisation_id
 from pdu_shared.persons import persons_of
 from pdu_shared.problems import Fault, Refused
 from pdu_shared.runtime import Here, Now, Runtime
@@ -25,11 +27,6 @@ from pdu_shared.runtime import Here, Now, Runtime
 log = structlog.get_logger()
 router = APIRouter(tags=["members"])
 
-Line = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
-    AfterValidator(one_line),
-]
 Address = Annotated[
     str,
     StringConstraints(min_length=3, max_length=254, strip_whitespace=True),
@@ -39,18 +36,16 @@ Listed = Annotated[str, StringConstraints(max_length=64)]
 """A word of a list, checked against the list."""
 
 
-class Registration(BaseModel):
+class Registration(Form):
     """Somebody asks for an account."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Line
+    name: OneLine
     email: Address
     sector: Listed
     work_field: Listed
     role_level: Listed
     area: Listed
-    organisation: Line | None = None
+    organisation: OneLine | None = None
 
 
 class Registered(BaseModel):
@@ -91,7 +86,7 @@ async def register(
 
 def _faults(registration: Registration, lists: Mapping[str, Sequence[str]]) -> list[Fault]:
     return [
-        Fault(f"/{field}", "unknown_code", f"Choose one of: {', '.join(codes)}.")
+        Fault(f"/{field}", "unknown-code", f"Possible are: {', '.join(codes)}.")
         for field, codes in lists.items()
         if getattr(registration, field) not in codes
     ]
@@ -108,9 +103,10 @@ def _contact_point(registration: Registration, person_id: UUID) -> ContactPointC
 
 
 def _registered(registration: Registration, person_id: UUID, day: date) -> MemberRegistered:
-    # No organisation yet: what somebody typed means nothing to others until it is matched.
+    name = registration.organisation
     return MemberRegistered(
         person_id=person_id,
+        organisation_id=organisation_id(name) if name else None,
         sector=registration.sector,
         work_field=registration.work_field,
         role_level=registration.role_level,

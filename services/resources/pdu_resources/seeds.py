@@ -10,27 +10,42 @@ import structlog
 
 from pdu_resources.rules.project_year import ProjectYear, local_date, project_year, project_years
 from pdu_shared import outbox
-from pdu_shared.contracts.resources import ProjectYearDefined, WorkstreamDefined
+from pdu_shared.contracts.resources import CategoryDefined, ProjectYearDefined, WorkstreamDefined
 from pdu_shared.database import Conn
 from pdu_shared.identity import derived_id
 
 BEGINNING = files("pdu_resources") / "lists.toml"
 YEARS_AHEAD = 2
-_INSERT_WORD = {
+_INSERT_WORDS = {
     "sector": """
-        INSERT INTO sector (code, label, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO sector (code, label, place)
+        SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY
+            ON CONFLICT DO NOTHING
+        RETURNING code
         """,
     "work_field": """
-        INSERT INTO work_field (code, label, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO work_field (code, label, place)
+        SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY
+            ON CONFLICT DO NOTHING
+        RETURNING code
         """,
     "role_level": """
-        INSERT INTO role_level (code, label, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO role_level (code, label, place)
+        SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY
+            ON CONFLICT DO NOTHING
+        RETURNING code
         """,
     "area": """
-        INSERT INTO area (code, label, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO area (code, label, place)
+        SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY
+            ON CONFLICT DO NOTHING
+        RETURNING code
         """,
     "heard_about": """
-        INSERT INTO heard_about (code, label, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        INSERT INTO heard_about (code, label, place)
+        SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY
+            ON CONFLICT DO NOTHING
+        RETURNING code
         """,
 }
 
@@ -48,22 +63,33 @@ class Workstream:
 
 
 async def seed(conn: Conn) -> None:
-    """Add the words and project years that are missing; tell of the work streams and years.
+    """Add the words and project years that are missing, and tell of them.
 
     Safe to repeat: what is there stays as it is, and is not told again. Project years reach to
     the year after next.
     """
     lists = tomllib.loads(BEGINNING.read_text("utf-8"))
-    for name, insert in _INSERT_WORD.items():
-        words: Mapping[str, str] = lists[name]
-        await conn.executemany(
-            insert, [(code, label, place) for place, (code, label) in enumerate(words.items(), 1)]
-        )
+    words = [
+        word
+        for scheme in _INSERT_WORDS
+        for word in await _insert_words(conn, scheme, lists[scheme])
+    ]
     this_year = project_year(local_date(datetime.now(UTC))) or 0
     streams = await _insert_workstreams(conn, [Workstream(**one) for one in lists["workstream"]])
     years = await _insert_years(conn, project_years(this_year + YEARS_AHEAD))
-    await outbox.add(conn, *map(_workstream_defined, streams), *map(_project_year_defined, years))
-    log.info("seeded", workstreams=len(streams), project_years=len(years))
+    await outbox.add(
+        conn,
+        *words,
+        *map(_workstream_defined, streams),
+        *map(_project_year_defined, years),
+    )
+    log.info("seeded", words=len(words), workstreams=len(streams), project_years=len(years))
+
+
+def _category_defined(scheme: str, code: str, label: str) -> CategoryDefined:
+    return CategoryDefined(
+        category_id=derived_id("category", scheme, code), scheme=scheme, code=code, label=label
+    )
 
 
 def _workstream_defined(stream: Workstream) -> WorkstreamDefined:
@@ -85,6 +111,12 @@ def _project_year_defined(year: ProjectYear) -> ProjectYearDefined:
         ends_on=year.ends_on,
         is_partial=year.is_partial,
     )
+
+
+async def _insert_words(conn: Conn, scheme: str, words: Mapping[str, str]) -> list[CategoryDefined]:
+    """What is to be told of those that were new."""
+    rows = await conn.fetch(_INSERT_WORDS[scheme], list(words), list(words.values()))
+    return [_category_defined(scheme, row["code"], words[row["code"]]) for row in rows]
 
 
 async def _insert_workstreams(conn: Conn, streams: Sequence[Workstream]) -> list[Workstream]:
