@@ -12,13 +12,14 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from pdu_local.broker import fetch_broker, find_broker  # noqa: E402
-from pdu_local.failure import UNAVAILABLE, Failure, explain, last_lines, reason  # noqa: E402
 from pdu_local.choice import needs_broker  # noqa: E402
+from pdu_local.failure import UNAVAILABLE, Failure, explain, last_lines, reason  # noqa: E402
 from pdu_local.paths import ROOT, STATE, cache  # noqa: E402
 from pdu_local.speech import STARTED, Speech  # noqa: E402
 
@@ -51,6 +52,11 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped; run the same command to go on.", file=sys.stderr)
         return 130
+    hand_over(words)
+
+
+def hand_over(words: Sequence[str]) -> NoReturn:
+    """Become `python -m pdu_local`."""
     # Somebody else's PYTHONPATH must not reach into our programs.
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME"}}
     os.execve(PYTHON, [str(PYTHON), "-P", "-m", "pdu_local", *words], environment)  # noqa: S606

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from pdu_shared.platform import SERVICES
-
 from pdu_local.children import Child
 from pdu_local.failure import USAGE, Failure
 from pdu_local.keys import Keys
 from pdu_local.paths import ROOT, State
+from pdu_shared.platform import SERVICES
 
 PORTAL = "portal"
 POSTBOX = "postbox"
@@ -43,7 +42,9 @@ def chosen(only: str | None) -> tuple[str, ...]:
     names = {name.strip() for name in only.split(",") if name.strip()}
     if unknown := sorted(names - set(EVERYTHING)):
         known = ", ".join(EVERYTHING)
-        raise Failure(f"There is no service called {', '.join(unknown)}.", f"Say {known}.", code=USAGE)
+        raise Failure(
+            f"There is no service called {', '.join(unknown)}.", f"Say {known}.", code=USAGE
+        )
     return tuple(name for name in EVERYTHING if name in names)
 
 
@@ -119,6 +120,8 @@ def _bare() -> dict[str, str]:
 def _with_user(url: str, user: str, path: str) -> str:
     nodes = (urlsplit(node.strip()) for node in url.split(","))
     return ",".join(
-        urlunsplit(node._replace(netloc=f"{user}@{node.netloc.rpartition('@')[2]}", path=f"/{path}"))
+        urlunsplit(
+            node._replace(netloc=f"{user}@{node.netloc.rpartition('@')[2]}", path=f"/{path}")
+        )
         for node in nodes
     )

@@ -1,15 +1,14 @@
 """Which secrets each service holds, laid out as files before anything starts."""
 
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-import json
-import secrets
-
-from pdu_shared import access, sealing
-from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, SERVICES
 
 from pdu_local.keys import Keys
+from pdu_shared import sealing, tokens
+from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, SERVICES
 
 PLATFORM = "platform"
 KNOW_PEOPLE = ("bookings", "resources", "notifications")
@@ -57,8 +56,8 @@ def broker_file(user: str) -> tuple[str, str]:
 
 
 def _hand_out_keys(keys: Keys, *, anew: bool) -> None:
-    issuer = keys.document(PLATFORM, "issuer_key.json", access.new_issuer_key, anew=anew)
-    keys.hand_out("jwks.json", json.dumps(access.public_jwks(issuer)), SERVICES)
+    issuer = keys.document(PLATFORM, "issuer_key.json", tokens.new_issuer_key, anew=anew)
+    keys.hand_out("jwks.json", json.dumps(tokens.public_jwks(issuer)), SERVICES)
     person = keys.key(PLATFORM, "person_key", _random, anew=anew)
     keys.hand_out("person_key", person, KNOW_PEOPLE)
     keys.hand_out("link_key", keys.key(PLATFORM, "link_key", _random, anew=anew), ("bookings",))

@@ -1,4 +1,4 @@
-"""The RabbitMQ and PostgreSQL under `./pdu up`: private ones that keep their data, or given ones."""
+"""The RabbitMQ and PostgreSQL under `./pdu up`: private ones, or given ones."""
 
 import asyncio
 import os
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pdu_shared.platform import apply_broker, apply_database, broker_definitions
-
 from pdu_local.choice import AMQP_URL, DATABASE_URL, Infrastructure
 from pdu_local.infra import external
 from pdu_local.paths import State
@@ -16,6 +14,7 @@ from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts
 from pdu_local.secret_files import Passwords
 from pdu_local.supervisor import Supervisor
+from pdu_shared.platform import apply_broker, apply_database, broker_definitions
 
 
 @dataclass(slots=True)
@@ -84,5 +83,3 @@ def _management_url() -> str:
     who = given.administrator
     login = f"{quote(who.user, safe='')}:{quote(who.password, safe='')}"
     return urlunsplit(url._replace(netloc=f"{login}@{url.netloc}"))
-
-

@@ -13,7 +13,8 @@ from pdu_local.choice import choose
 from pdu_local.failure import Failure
 from pdu_local.overview import show_overview
 from pdu_local.paths import STATE, State
-from pdu_local.ports import DEFAULTS, Claims, choose as choose_ports, remember, remembered
+from pdu_local.ports import DEFAULTS, Claims, remember, remembered
+from pdu_local.ports import choose as choose_ports
 from pdu_local.running import Run, only_one
 from pdu_local.secret_files import lay_out
 from pdu_local.speech import Speech
@@ -33,6 +34,13 @@ class Wishes:
     fresh: bool = False
     only: str | None = None
     infra: str = "auto"
+
+    def words(self) -> list[str]:
+        """The same as a command line."""
+        switches = {"--demo": self.demo, "--fresh": self.fresh}
+        values = {"--only": self.only, "--infra": self.infra}
+        pairs = [word for name, value in values.items() if value for word in (name, value)]
+        return [name for name, on in switches.items() if on] + pairs
 
 
 def up(wishes: Wishes, state: State = STATE) -> None:
@@ -61,9 +69,7 @@ def up(wishes: Wishes, state: State = STATE) -> None:
         speech.say("Everything has stopped.")
 
 
-def _start(
-    wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech: Speech
-) -> None:
+def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech: Speech) -> None:
     state, run = supervisor.state, supervisor.run
     foundation = servers.prepare(state, run.ports, choose(wish=wishes.infra))
     anew = not (foundation.postgres.data if foundation.postgres else state.secrets).exists()
@@ -114,7 +120,7 @@ def _wait_until_healthy(names: Sequence[str], supervisor: Supervisor) -> None:
 
 def _seed(place: programs.Place, speech: Speech) -> None:
     # Only a demonstration needs it.
-    from pdu_local.demo import seed  # noqa: PLC0415
+    from pdu_local.demo import seed
 
     speech.say(f"{seed(place)} learning events are announced.")
 
@@ -144,5 +150,3 @@ def _look_for_room(state: State) -> None:
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
     raise KeyboardInterrupt
-
-
