@@ -5,11 +5,13 @@ import hashlib
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
@@ -29,6 +31,7 @@ LOCK = ROOT / "requirements.lock"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.lock"
 MEMBERS = ("shared", "services/*", "deploy/local")
 DEVELOPERS = {"test", "lint", "lock", "bench"}
+SHARES = 3
 ROOM = 700 * 1024 * 1024
 NO_VENV = "This Python lacks its venv module."
 VENV_WAY_OUT = "Install it, on Debian or Ubuntu: apt-get install python3-venv"
@@ -52,7 +55,7 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped; run the same command to go on.", file=sys.stderr)
         return 130
-    hand_over(words)
+    return hand_over(words)
 
 
 def hand_over(words: Sequence[str]) -> NoReturn:
@@ -87,13 +90,13 @@ def install(lock: Path, speech: Speech) -> None:
     if not _venv_fits():
         speech.say("Making .venv …")
         _run([sys.executable, "-m", "venv", "--clear", str(VENV)], NO_VENV)
-    names = sum("==" in line for line in lock.read_text().splitlines())
-    speech.say(f"Installing {names} Python packages ({lock.name}) …")
+    packages = _split(lock.read_text())
+    speech.say(f"Installing {len(packages)} Python packages ({lock.name}) …")
     if not _installed_by_uv(lock):
-        _pip(["--require-hashes", "--only-binary", ":all:", "-r", str(lock)], names, speech)
+        _install_in_shares(packages, speech)
     if lock == LOCK:
         editable = [word for member in members() for word in ("-e", str(member))]
-        _pip(["--no-build-isolation", *editable], 0, speech)
+        _pip(["--no-build-isolation", *editable])
     _stamp(lock).write_text(_fingerprint(lock))
     speech.say("The Python packages are installed.")
 
@@ -158,10 +161,34 @@ def _installed_by_uv(lock: Path) -> bool:
     return done.returncode == 0
 
 
-def _pip(words: Sequence[str], total: int, speech: Speech) -> None:
+def _split(lock: str) -> list[str]:
+    """The entries of a lock: each a name, a version and its hashes."""
+    return re.split(r"\n(?=\S)", lock.strip())
+
+
+def _install_in_shares(packages: Sequence[str], speech: Speech) -> None:
+    # The lock is complete, so the shares do not depend on each other; pip alone would wait for
+    # one download after the other.
+    seen: list[str] = []
+
+    def watch(line: str) -> None:
+        if line.startswith("Collecting"):
+            seen.append(line.split()[1].partition("=")[0])
+            speech.pass_by(f"  {len(seen)} of {len(packages)}: {seen[-1]}")
+
+    def install_share(number: int) -> None:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as share:
+            share.write("\n".join(packages[number::SHARES]) + "\n")
+            share.flush()
+            _pip(["--require-hashes", "--only-binary", ":all:", "-r", share.name], watch)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(install_share, range(SHARES)))
+
+
+def _pip(words: Sequence[str], watch: Callable[[str], None] = lambda _: None) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    log = STATE.logs / "install.log"
-    said: list[str] = []
+    output = ""
     with subprocess.Popen(
         [*command, "--no-deps", *words],
         stdout=subprocess.PIPE,
@@ -170,12 +197,8 @@ def _pip(words: Sequence[str], total: int, speech: Speech) -> None:
         errors="replace",
     ) as pip:
         for line in pip.stdout or ():
-            said.append(line)
-            if line.startswith("Collecting"):
-                done = sum(text.startswith("Collecting") for text in said)
-                speech.pass_by(f"  {done} of {total}: {line.split()[1].partition('=')[0]}")
-    output = "".join(said)
-    log.write_text(output)
+            output += line
+            watch(line)
     if pip.returncode:
         raise reason(output) or Failure("The Python packages do not install.", last_lines(output))
 

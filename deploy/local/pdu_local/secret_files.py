@@ -64,10 +64,9 @@ def _hand_out_keys(keys: Keys, *, anew: bool) -> None:
     private = keys.document(
         PLATFORM, "sealing_key.json", lambda: sealing.new_key(RECIPIENT), anew=anew
     )
-    public = {name: value for name, value in private.items() if name != "d"}
-    for service in SERVICES:
-        share = private if service == RECIPIENT else public
-        keys.hand_out("sealing_keys.json", json.dumps({"keys": [share]}), (service,))
+    everybody = json.dumps(sealing.public_set([private]))
+    keys.hand_out("sealing_keys.json", everybody, set(SERVICES) - {RECIPIENT})
+    keys.hand_out("sealing_keys.json", json.dumps({"keys": [private]}), (RECIPIENT,))
 
 
 def _random() -> str:
