@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"
@@ -114,6 +114,6 @@ def find(folder: Path, letter_id: str) -> Letter | None:
     return Letter(letter_id, arrived_at, message)
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else part.as_bytes()
