@@ -81,7 +81,7 @@ class Service:
             docs_url=None,
             redoc_url=None,
         )
-        keys = Keys(settings.file("jwks_file"), audience=f"pdu-{self.name}", issuer=settings.issuer)
+        keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
         enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
         answers.install(app)
         for middleware in (Conversation, Guard, Measured):  # the last one is the outermost
