@@ -13,10 +13,10 @@ from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pdu_local.broker import fetch_broker, find_broker  # noqa: E402
-from pdu_local.choice import needs_broker  # noqa: E402
-from pdu_local.failure import UNAVAILABLE, Failure, explain  # noqa: E402
-from pdu_local.installing import (  # noqa: E402
+from pdu_local.broker import fetch_broker, find_broker
+from pdu_local.choice import needs_broker
+from pdu_local.failure import UNAVAILABLE, Failure, explain
+from pdu_local.installing import (
     DEVELOPMENT_LOCK,
     LOCK,
     NO_VENV,
@@ -25,8 +25,8 @@ from pdu_local.installing import (  # noqa: E402
     install,
     is_installed,
 )
-from pdu_local.paths import ROOT, STATE, cache  # noqa: E402
-from pdu_local.speech import STARTED, Speech  # noqa: E402
+from pdu_local.paths import ROOT, STATE, cache
+from pdu_local.speech import STARTED, Speech
 
 DEVELOPERS = {"test", "lint", "lock", "bench"}
 ROOM = 700 * 1024 * 1024
@@ -54,7 +54,7 @@ def main(words: Sequence[str]) -> int:
 
 def prepare(words: Sequence[str], speech: Speech) -> None:
     """Install the locked packages and fetch the broker, at the same time."""
-    for_developers = words[:1] and words[0] in DEVELOPERS or "containers" in words
+    for_developers = (words[:1] and words[0] in DEVELOPERS) or "containers" in words
     locks = [LOCK, DEVELOPMENT_LOCK] if for_developers else [LOCK]
     stale = [lock for lock in locks if not is_installed(lock)]
     fetch = needs_broker(words, os.environ) and find_broker() is None

@@ -18,6 +18,8 @@ from pdu_local.failure import UNAVAILABLE, Failure
 from pdu_local.node import RabbitPorts, environment, write_files
 from pdu_local.paths import without_spaces
 
+__all__ = ["Rabbit", "RabbitPorts", "administrator"]
+
 GREETING = b"AMQP\x00\x00\x09\x01"
 
 
