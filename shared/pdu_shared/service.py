@@ -17,8 +17,8 @@ from pdu_shared import VERSION, answers, asyncapi, inbox, probes
 from pdu_shared.access import Permission, enforce
 from pdu_shared.bus import declare_inbox
 from pdu_shared.consumer import Consumer
-from pdu_shared.conversation import Conversation
 from pdu_shared.contracts.message import Message
+from pdu_shared.conversation import Conversation
 from pdu_shared.database import (
     Database,
     grant_least_privilege,
