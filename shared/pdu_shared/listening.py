@@ -31,10 +31,10 @@ def heard_by(listener: Listener) -> tuple[type[Message], ...]:
     return tuple(kinds)
 
 
-def name_of(listener: Listener) -> str:
+def name_of(function: Callable[..., Any]) -> str:
     """`letters.reminder.plan_reminder`: how the inbox knows it, for as long as it is kept."""
-    room = listener.__module__.partition(".")[2] or listener.__module__
-    return f"{room}.{listener.__name__}"
+    room = function.__module__.partition(".")[2] or function.__module__
+    return f"{room}.{function.__name__}"
 
 
 def by_message(listeners: Sequence[Listener]) -> dict[type[Message], list[Listener]]:

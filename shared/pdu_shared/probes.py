@@ -123,7 +123,7 @@ async def _observe(conn: Conn) -> float:
     """Bring the gauges up to date; the age in seconds of the oldest unpublished message."""
     row = await conn.fetchrow("""
         SELECT count(*) AS unpublished,
-               coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float AS oldest,
+               coalesce(extract(epoch FROM now() - min(recorded_at)), 0)::float AS oldest,
                (SELECT count(*) FROM parked WHERE resolved_at IS NULL) AS parked
           FROM outbox
          WHERE published_at IS NULL

@@ -76,9 +76,7 @@ async def _replay(service: Service, settings: Settings, to: str, names: Sequence
         )
 
 
-async def _parked(
-    service: Service, settings: Settings, action: str, ids: Sequence[UUID]
-) -> None:
+async def _parked(service: Service, settings: Settings, action: str, ids: Sequence[UUID]) -> None:
     """Print what is set aside as JSON lines, or deal with some of it."""
     async with open_database(settings.database_dsn(), application="pdu-parked") as database:
         async with database.pool.acquire() as conn:
@@ -97,9 +95,7 @@ async def _parked(
             sys.stdout.write(json.dumps({"service": service.name, **one}, default=str) + "\n")
 
 
-async def _let_in(
-    service: Service, settings: Settings, database: Database, parked_id: UUID
-) -> str:
+async def _let_in(service: Service, settings: Settings, database: Database, parked_id: UUID) -> str:
     """One listener's message goes to its next try; what could not be read is read again."""
     async with transaction(database) as conn:
         body = await body_of(conn, parked_id)

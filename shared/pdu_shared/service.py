@@ -17,8 +17,8 @@ from pdu_shared import VERSION, answers, asyncapi, inbox, probes
 from pdu_shared.access import Permission, enforce
 from pdu_shared.bus import declare_inbox
 from pdu_shared.consumer import Consumer
-from pdu_shared.conversation import Conversation
 from pdu_shared.contracts.message import Message
+from pdu_shared.conversation import Conversation
 from pdu_shared.database import (
     Database,
     grant_least_privilege,
@@ -81,7 +81,7 @@ class Service:
             docs_url=None,
             redoc_url=None,
         )
-        keys = Keys(settings.file("jwks_file"), audience=f"pdu-{self.name}", issuer=settings.issuer)
+        keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
         enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
         answers.install(app)
         for middleware in (Conversation, Guard, Measured):  # the last one is the outermost

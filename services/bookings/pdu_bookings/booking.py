@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pdu_bookings import booking_rows
-from pdu_bookings.asking import Ask, Booked, BookingAnswer, Keys, PlaceGiven, Who
+from pdu_bookings.asking import Ask, Booked, BookingAnswer, Claim, Keys, PlaceGiven
 from pdu_bookings.hall import lock_halls
 from pdu_bookings.link import token_for
 from pdu_bookings.rules.booking import Given, Hall, TurnedAway, places_for
@@ -35,68 +35,50 @@ async def book(
     halls = await lock_halls(conn, {ask.learning_event_id for ask in asks})
     kept = await idempotency.answers(conn, [ask.key for ask in asks])
     people = await persons_of(conn, keys.person, [ask.person.email for ask in asks])
-    whos = [(ask.learning_event_id, person) for ask, person in zip(asks, people, strict=True)]
-    standing = await booking_rows.standing(conn, whos)
+    claims = [(ask.learning_event_id, person) for ask, person in zip(asks, people, strict=True)]
+    standing = await booking_rows.standing(conn, claims)
 
     answers: dict[Key, Answer | Problem] = {**kept}
-    newcomers: dict[Who, Ask] = {}
-    for who, ask in zip(whos, asks, strict=True):
+    newcomers: dict[Claim, Ask] = {}
+    for claim, ask in zip(claims, asks, strict=True):
         if ask.key in answers:
             continue
         if ask.learning_event_id not in halls:
             answers[ask.key] = NotFound()
-        elif who in standing:
-            answers[ask.key] = Answer.of(standing[who])
+        elif claim in standing:
+            answers[ask.key] = Answer.of(standing[claim])
         else:
-            newcomers.setdefault(who, ask)
+            newcomers.setdefault(claim, ask)
 
     outcomes = _decide(newcomers, halls, now=now)
     booked = [outcome for outcome in outcomes.values() if isinstance(outcome, Booked)]
     await booking_rows.insert(conn, booked, halls, now=now)
     await outbox.add(conn, *(promise for one in booked for promise in _told(one, keys, now=now)))
 
-    for who, ask in zip(whos, asks, strict=True):
+    for claim, ask in zip(claims, asks, strict=True):
         if ask.key not in answers:
-            answers[ask.key] = _answer(outcomes[who])
+            answers[ask.key] = _answer(outcomes[claim])
     new = {key: one for key, one in answers.items() if isinstance(one, Answer) and key not in kept}
     await idempotency.keep(conn, new)
     return [answers[ask.key] for ask in asks]
 
 
-def event_booked(booked: Booked, *, now: datetime) -> EventBooked:
-    """The fact that a person holds a place."""
-    person = booked.person
-    return EventBooked(
-        booking_id=booked.booking_id,
-        learning_event_id=booked.learning_event_id,
-        session_ids=tuple(booked.given.positions),
-        person_id=booked.person_id,
-        organisation_id=person.organisation_id,
-        sector=person.sector,
-        work_field=person.work_field,
-        role_level=person.role_level,
-        area=person.area,
-        heard_about=person.heard_about,
-        booked_on=local_day(now),
-    )
-
-
 def _decide(
-    newcomers: Mapping[Who, Ask], halls: Mapping[UUID, Sequence[Hall]], *, now: datetime
-) -> dict[Who, Booked | TurnedAway]:
-    outcomes: dict[Who, Booked | TurnedAway] = {}
+    newcomers: Mapping[Claim, Ask], halls: Mapping[UUID, Sequence[Hall]], *, now: datetime
+) -> dict[Claim, Booked | TurnedAway]:
+    outcomes: dict[Claim, Booked | TurnedAway] = {}
     for learning_event_id in {learning_event_id for learning_event_id, _ in newcomers}:
-        whos = [who for who in newcomers if who[0] == learning_event_id]
-        places = places_for(halls[learning_event_id], len(whos), now=now)
-        for who, place in zip(whos, places, strict=True):
-            outcomes[who] = (
-                _booked(who, newcomers[who], place) if isinstance(place, Given) else place
+        claims = [claim for claim in newcomers if claim[0] == learning_event_id]
+        places = places_for(halls[learning_event_id], len(claims), now=now)
+        for claim, place in zip(claims, places, strict=True):
+            outcomes[claim] = (
+                _booked(claim, newcomers[claim], place) if isinstance(place, Given) else place
             )
     return outcomes
 
 
-def _booked(who: Who, ask: Ask, given: Given) -> Booked:
-    return Booked(uuid7(), *who, ask.person, ask.thread, given)
+def _booked(claim: Claim, ask: Ask, given: Given) -> Booked:
+    return Booked(uuid7(), *claim, ask.person, ask.thread, given)
 
 
 def _told(booked: Booked, keys: Keys, *, now: datetime) -> list[Promise]:
@@ -110,7 +92,7 @@ def _told(booked: Booked, keys: Keys, *, now: datetime) -> list[Promise]:
     )
     sealed = outbox.sealed(link, keys.sealer, thread=booked.thread)
     if booked.given.state is PlaceState.CONFIRMED:
-        return [sealed, Promise(event_booked(booked, now=now), booked.thread)]
+        return [sealed, Promise(_event_booked(booked, now=now), booked.thread)]
     waitlisted = BookingWaitlisted(
         booking_id=booked.booking_id,
         learning_event_id=booked.learning_event_id,
@@ -119,6 +101,18 @@ def _told(booked: Booked, keys: Keys, *, now: datetime) -> list[Promise]:
         position=max(position or 0 for position in booked.given.positions.values()),
     )
     return [sealed, Promise(waitlisted, booked.thread)]
+
+
+def _event_booked(booked: Booked, *, now: datetime) -> EventBooked:
+    return EventBooked(
+        booking_id=booked.booking_id,
+        learning_event_id=booked.learning_event_id,
+        session_ids=tuple(booked.given.positions),
+        person_id=booked.person_id,
+        heard_about=booked.person.heard_about,
+        booked_on=local_day(now),
+        **booked.person.as_at_the_time(),
+    )
 
 
 def _answer(outcome: Booked | TurnedAway) -> Answer | Problem:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from pdu_bookings.asking import Booked, BookingAnswer, PlaceGiven, Who
+from pdu_bookings.asking import Booked, BookingAnswer, Claim, PlaceGiven
 from pdu_bookings.hall import count, purge_on
 from pdu_bookings.rules.booking import Hall
 from pdu_shared.contracts.vocabulary import PlaceState
@@ -32,7 +32,7 @@ async def insert(
     )
 
 
-async def standing(conn: Conn, whos: Sequence[Who]) -> dict[Who, BookingAnswer]:
+async def standing(conn: Conn, claims: Sequence[Claim]) -> dict[Claim, BookingAnswer]:
     """The active bookings of these people, as they stand."""
     rows = await conn.fetch(
         """
@@ -44,16 +44,16 @@ async def standing(conn: Conn, whos: Sequence[Who]) -> dict[Who, BookingAnswer]:
                            WHERE earlier.learning_event_id = booking.learning_event_id
                              AND earlier.state = 'waitlisted'
                              AND earlier.booking_id <= booking.booking_id) END AS position
-          FROM unnest($1::uuid[], $2::uuid[]) AS who (learning_event_id, person_id)
+          FROM unnest($1::uuid[], $2::uuid[]) AS claim (learning_event_id, person_id)
           JOIN booking USING (learning_event_id, person_id)
           JOIN place USING (booking_id)
          WHERE booking.state <> 'cancelled'
          ORDER BY place.session_id
         """,
-        [learning_event_id for learning_event_id, _ in whos],
-        [person_id for _, person_id in whos],
+        [learning_event_id for learning_event_id, _ in claims],
+        [person_id for _, person_id in claims],
     )
-    found: dict[Who, BookingAnswer] = {}
+    found: dict[Claim, BookingAnswer] = {}
     for row in rows:
         answer = found.setdefault(
             (row["learning_event_id"], row["person_id"]),
@@ -65,9 +65,7 @@ async def standing(conn: Conn, whos: Sequence[Who]) -> dict[Who, BookingAnswer]:
             ),
         )
         answer.places.append(
-            PlaceGiven(
-                session_id=row["session_id"], state=row["state"], position=row["position"]
-            )
+            PlaceGiven(session_id=row["session_id"], state=row["state"], position=row["position"])
         )
     return found
 

@@ -14,13 +14,11 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pdu_bookings.asking import Ask, BookingAnswer, Keys, Person
+from pdu_bookings.asking import Ask, AskForPlace, BookingAnswer, Keys
 from pdu_bookings.booking import book
-from pdu_bookings.category import check_categories
+from pdu_bookings.category import Categories
 from pdu_shared.bus import current_thread
-from pdu_shared.contracts.message import Code
 from pdu_shared.database import transaction
-from pdu_shared.forms import EmailAddress, Form, OneLine
 from pdu_shared.idempotency import Answer, Asked
 from pdu_shared.problems import Problem, Unavailable
 from pdu_shared.runtime import Here, Runtime
@@ -32,22 +30,6 @@ LONGEST_QUEUE = 2000
 """About a second of work; beyond that people are asked to come back in a moment."""
 
 router = APIRouter(tags=["bookings"])
-
-class AskForPlace(Form):
-    """Who wants to come. Asked once, kept as they were at the time."""
-
-    name: OneLine
-    email: EmailAddress
-    sector: Code
-    work_field: Code
-    role_level: Code
-    area: Code
-    organisation: OneLine | None = None
-    heard_about: Code | None = None
-
-    def person(self) -> Person:
-        """The person as bookings keeps them."""
-        return Person(**dict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,7 @@ async def ask_for_place(
     learning_event_id: UUID, form: AskForPlace, runtime: Here, asked: Asked
 ) -> Response:
     """Ask for a place. A full event gives a position in the waiting list, also with 201."""
-    await check_categories(runtime.database, _said(form))
+    await runtime.part(Categories).check(form.said())
     ask = Ask(learning_event_id, form.person(), asked, current_thread())
     return (await runtime.part(Desk).ask(ask)).response()
 
@@ -128,8 +110,3 @@ async def ask_for_place(
 async def serve(runtime: Runtime) -> None:
     """Keep the desk open."""
     await runtime.part(Desk).serve()
-
-
-def _said(form: AskForPlace) -> list[tuple[str, str, str | None]]:
-    fields = ("sector", "work_field", "role_level", "area", "heard_about")
-    return [(f"/{field}", field, getattr(form, field)) for field in fields]

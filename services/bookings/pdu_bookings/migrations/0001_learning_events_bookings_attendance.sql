@@ -72,23 +72,32 @@ CREATE TABLE contact (
 );
 CREATE INDEX contact_to_purge ON contact (purge_on);
 
--- Entries are only ever added: a correction supersedes an earlier one.
+-- A person at a session, as they were at the time; without a booking for somebody who walked in.
+CREATE TABLE attendance (
+    attendance_id   uuid PRIMARY KEY,
+    session_id      uuid NOT NULL REFERENCES session,
+    person_id       uuid NOT NULL,
+    booking_id      uuid REFERENCES booking,
+    organisation_id uuid,
+    sector          text NOT NULL,
+    work_field      text NOT NULL,
+    role_level      text NOT NULL,
+    area            text NOT NULL,
+    UNIQUE (session_id, person_id)
+);
+
+-- What became of them. Entries are only ever added: a correction supersedes an earlier one.
 CREATE TABLE attendance_entry (
     entry_id         uuid        PRIMARY KEY,
-    attendance_id    uuid        NOT NULL,
-    session_id       uuid        NOT NULL REFERENCES session,
-    person_id        uuid        NOT NULL,
-    booking_id       uuid        NOT NULL REFERENCES booking,
+    attendance_id    uuid        NOT NULL REFERENCES attendance,
     state            text        NOT NULL CHECK (state IN ('present', 'partial', 'absent_apologies',
                                                            'absent_no_show')),
     method           text        NOT NULL,
     recorded_by_role text        NOT NULL,
     recorded_at      timestamptz NOT NULL,
-    supersedes       uuid        REFERENCES attendance_entry
+    supersedes       uuid        UNIQUE REFERENCES attendance_entry
 );
-CREATE UNIQUE INDEX one_first_entry ON attendance_entry (session_id, person_id)
-    WHERE supersedes IS NULL;
-CREATE UNIQUE INDEX one_correction ON attendance_entry (supersedes);
+CREATE UNIQUE INDEX one_first_entry ON attendance_entry (attendance_id) WHERE supersedes IS NULL;
 
 -- The words of lists that another service owns, as far as they have been told.
 CREATE TABLE category (
