@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 from typing import TypeAlias
 
-import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
@@ -96,7 +95,9 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Answer:
         database.pool.acquire(timeout=5) as conn,
         conn.transaction(isolation="repeatable_read", readonly=True),
     ):
-        await _hold(conn, figure)
+        # Before the first question, which fixes what is seen: else a rebuilt table that is swapped
+        # in between two questions would look empty.
+        await conn.execute(figure.lock)
         position, as_of = await _moment(conn)
         rows = await conn.fetch(figure.sql, asked.by, *asked.keep, asked.first, asked.last)
         partial = await _partial_years(conn)
@@ -137,13 +138,6 @@ def _harmless(cell: str | int | None) -> str | int | None:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-async def _hold(conn: Conn, figure: Figure) -> None:
-    # Before the first question, which fixes what is seen: else a rebuilt table that is swapped in
-    # between two questions would look empty.
-    tables = ", ".join(sorted({*figure.reads, "project_year"}))
-    await conn.execute("LOCK TABLE {tables} IN ACCESS SHARE MODE".format(tables=tables))
-
-
 async def _moment(conn: Conn) -> tuple[int, datetime | None]:
     row = await conn.fetchrow(
         "SELECT position, received_at FROM journal ORDER BY position DESC LIMIT 1"
@@ -152,7 +146,5 @@ async def _moment(conn: Conn) -> tuple[int, datetime | None]:
 
 
 async def _partial_years(conn: Conn) -> list[str]:
-    rows: list[asyncpg.Record] = await conn.fetch(
-        "SELECT code FROM project_year WHERE is_partial ORDER BY starts_on"
-    )
+    rows = await conn.fetch("SELECT code FROM project_year WHERE is_partial ORDER BY starts_on")
     return [row["code"] for row in rows]

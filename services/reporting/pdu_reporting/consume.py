@@ -1,5 +1,4 @@
-"""Takes what arrives in `reporting.inbox`, many deliveries at once, and acknowledges after the
-commit.
+"""Takes what arrives in `reporting.inbox`, in batches, and acknowledges after the commit.
 
 It reads the queue below FastStream, which costs more for each message than the journal does.
 """
@@ -14,7 +13,8 @@ from time import monotonic
 
 import structlog
 from aio_pika.abc import AbstractConnection
-from aiormq.abc import AbstractChannel, DeliveredMessage
+from aiormq import Channel
+from aiormq.abc import DeliveredMessage
 
 from pdu_reporting import journal
 from pdu_shared import telemetry
@@ -43,7 +43,7 @@ class Delivery:
 class Intake:
     """A channel that consumes, and what has arrived on it."""
 
-    channel: AbstractChannel
+    channel: Channel
     consumer_tag: str
     arrived: asyncio.Queue[Delivery] = field(default_factory=asyncio.Queue)
 
@@ -96,6 +96,7 @@ async def consume(runtime: Runtime) -> None:
 
 async def _open(connection: AbstractConnection, queue: str) -> Intake:
     channel = await (await connection.channel()).get_underlay_channel()
+    assert isinstance(channel, Channel), "what aio-pika opens"
     # While one batch is dealt with, the next one is already here.
     await channel.basic_qos(prefetch_count=2 * BATCH)
     intake = Intake(channel, consumer_tag="journal")

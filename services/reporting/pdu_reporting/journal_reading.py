@@ -126,9 +126,7 @@ async def _wait(written: asyncio.Event) -> None:
 def _entry(row: asyncpg.Record) -> str:
     # The body goes out as it came in; reading and writing it again might change it.
     received_at = row["received_at"].isoformat()
-    return (
-        f'{{"position":{row["position"]},"message":{row["body"]},"received_at":"{received_at}"}}'
-    )
+    return f'{{"position":{row["position"]},"message":{row["body"]},"received_at":"{received_at}"}}'
 
 
 def _event(row: asyncpg.Record) -> str:

@@ -7,7 +7,7 @@ ATTENDANCES = Figure(
     statement="How often people came to a session: one for each person and session, in the state"
     " present or partial. Sector and the like are as they were on that day.",
     dimensions=(PROJECT_YEAR, *WHO, EVENT_KIND, ATTENDED),
-    reads=("attendance", "project_year"),
+    lock="LOCK TABLE attendance, project_year IN ACCESS SHARE MODE",
     sql="""
         SELECT CASE WHEN 'project_year' = ANY ($1::text[]) THEN year.code  END AS project_year,
                CASE WHEN 'sector'       = ANY ($1) THEN sector             END AS sector,

@@ -16,7 +16,10 @@ BOOKINGS = Figure(
         EVENT_KIND,
         STATE,
     ),
-    reads=("booking", "booking_state", "learning_event", "project_year", "session"),
+    lock="""
+        LOCK TABLE booking, booking_state, learning_event, project_year, session
+          IN ACCESS SHARE MODE
+        """,
     sql="""
         SELECT CASE WHEN 'project_year' = ANY ($1::text[]) THEN year.code   END AS project_year,
                CASE WHEN 'sector'       = ANY ($1) THEN sector              END AS sector,
@@ -30,8 +33,8 @@ BOOKINGS = Figure(
           FROM booking
           LEFT JOIN booking_state  USING (booking_id)
           LEFT JOIN learning_event USING (learning_event_id)
-         CROSS JOIN LATERAL (SELECT CASE booking_state.state WHEN 'cancelled' THEN 'cancelled'
-                                                             ELSE 'confirmed' END AS state) AS became
+         CROSS JOIN LATERAL (SELECT CASE WHEN booking_state.state = 'cancelled' THEN 'cancelled'
+                                         ELSE 'confirmed' END AS state) AS became
          CROSS JOIN LATERAL (SELECT min(starts_on) AS held_on
                                FROM session
                               WHERE session_id = ANY (booking.session_ids)) AS day

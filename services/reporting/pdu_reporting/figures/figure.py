@@ -27,8 +27,8 @@ class Figure:
     name: str
     statement: str
     dimensions: tuple[Dimension, ...]
-    reads: tuple[str, ...]
-    """The projections it is counted from, in the order of their names."""
+    lock: str
+    """Holds the tables it reads, in the order of their names as a rebuild does."""
     sql: str
 
 

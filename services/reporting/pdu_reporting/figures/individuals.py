@@ -7,7 +7,7 @@ INDIVIDUALS = Figure(
     statement="How many different people came to a session at least once, in the state present or"
     " partial. One person counts once in each row, so rows do not add up to the total.",
     dimensions=(PROJECT_YEAR, *WHO, EVENT_KIND, ATTENDED),
-    reads=("attendance", "project_year"),
+    lock="LOCK TABLE attendance, project_year IN ACCESS SHARE MODE",
     sql="""
         SELECT CASE WHEN 'project_year' = ANY ($1::text[]) THEN year.code  END AS project_year,
                CASE WHEN 'sector'       = ANY ($1) THEN sector             END AS sector,

@@ -26,3 +26,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     SUBJECT,
     WORKSTREAM,
 )
+
+__all__ = ["PROJECTIONS", "Projection"]
