@@ -77,7 +77,7 @@ def current_run(state: State) -> Run | None:
 @contextlib.contextmanager
 def only_one(state: State) -> Iterator[None]:
     """Keep a second `up` out while this one lasts, and end what a killed one left behind."""
-    state.folder.mkdir(exist_ok=True)
+    state.folder.mkdir(parents=True, exist_ok=True)
     if state.lock.is_dir():
         raise Failure(f"{state.lock} is a folder.", f"Remove it: rm -r '{state.lock}'")
     with state.lock.open("a") as lock:
