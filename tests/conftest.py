@@ -1,18 +1,14 @@
 """The house that the tests run in: real servers, one database per service, services over ASGI."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import httpx
 import pytest
-from house import House, services
+from house import House
 
 from pdu_local import infra
-from pdu_shared.database import Database
-from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, apply_broker, apply_database
+from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 from pdu_shared.topology import broker_definitions
 
 

@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows: each function gives what breaks its rule."""
+"""The rules of the code that no linter knows: each function gives what breaks its rule."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
