@@ -125,8 +125,12 @@ def test_every_letter_and_projection_is_listed():
 def test_one_that_is_in_no_list_is_noticed(write, folder, listing):
     write(f"{folder}/listed.py", '"""Listed."""')
     write(f"{folder}/forgotten.py", '"""Forgotten."""')
-    root = write(f"{folder}/__init__.py", f"from x import forgotten, listed\n{listing} = (listed,)")
-    assert structure.unlisted(root) == [f"{folder}/forgotten.py"]
+    for told in (
+        f"from x.letters import forgotten, listed\n{listing} = (listed,)",
+        f"from x.letters.listed import LISTED\n{listing}: tuple[object, ...] = (LISTED,)",
+    ):
+        root = write(f"{folder}/__init__.py", told)
+        assert structure.unlisted(root) == [f"{folder}/forgotten.py"]
 
 
 def test_no_module_is_too_long_to_read():
