@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from pdu_shared.contracts.message import Code, Message, Wording
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 300
 PUBLISHING = "shared/pdu_shared/publishing.py"
 # These hand ledger rows to the one file that publishes, whose method has the same name.
