@@ -61,7 +61,7 @@ class Run:
 
 def last_run(state: State) -> Run | None:
     """The note as it was left; none if there is none, or nobody can read it."""
-    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         kept = json.loads(state.run.read_text())
         programs = {name: Program(**entry) for name, entry in kept.pop("programs").items()}
         return Run(**kept, programs=programs)
