@@ -55,3 +55,14 @@ def test_a_damaged_note_of_ports_is_forgotten(tmp_path, text):
 
 def test_every_default_port_is_different():
     assert len(set(DEFAULTS.values())) == len(DEFAULTS)
+
+
+def test_many_taken_ports_are_told_in_one_sentence(claims, tmp_path):
+    choose(DEFAULTS, {}, claims)
+    other = Claims(tmp_path / "claims")
+
+    _, remarks = choose(DEFAULTS, {}, other)
+    other.release()
+
+    assert len(remarks) == 1
+    assert "another platform runs here?" in remarks[0]
