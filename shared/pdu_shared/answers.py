@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from pdu_shared import problems
 from pdu_shared.guard import request_id_of
@@ -62,6 +63,7 @@ PROBLEM_SCHEMA = {
         },
     },
 }
+BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 ANY_ERROR = {
     "description": "Any error, as problem details.",
     "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -105,7 +107,17 @@ async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
+    if isinstance(problem, problems.NotAllowed):
+        problem.headers["Allow"] = ", ".join(_methods(request))
     return problem.answer(request_id_of(request.scope))
+
+
+def _methods(request: Request) -> list[str]:
+    # Starlette names the methods of the first route with this path, and there may be more.
+    routes = (
+        route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE
+    )
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
 
 
 def _is_lost_connection(error: Exception) -> bool:
@@ -156,7 +168,9 @@ def _document(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = generate()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            components = document.setdefault("components", {})
+            components["securitySchemes"] = {"bearer": BEARER}
+            schemas = components.setdefault("schemas", {})
             schemas.pop("HTTPValidationError", None)
             schemas.pop("ValidationError", None)
             schemas["Problem"] = PROBLEM_SCHEMA

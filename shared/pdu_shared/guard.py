@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pdu_shared import problems, strict_json
 from pdu_shared.identity import uuid7
 from pdu_shared.problems import Fault, Problem
+from pdu_shared.telemetry import CORRELATION_ID
 
 KIB = 1024
 LONGEST_ADDRESS = 8 * KIB
@@ -53,6 +54,7 @@ class Guard:
             return
         fields = dict(scope["headers"])
         scope[REQUEST_ID] = request_id = _request_id(fields.get(b"x-request-id"))
+        work = CORRELATION_ID.set(request_id)
         started = False
 
         async def answer(message: Message) -> None:
@@ -79,6 +81,8 @@ class Guard:
             if started:
                 raise  # half an answer is out: only closing the connection tells the caller
             await Problem().answer(request_id)(scope, receive, answer)
+        finally:
+            CORRELATION_ID.reset(work)
 
     async def _checked_body(self, fields: dict[bytes, bytes], receive: Receive) -> Receive:
         if int(fields.get(b"content-length", b"0")) > self.largest_body:

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI, Header, Query, Request, Response
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,6 +98,12 @@ def build() -> FastAPI:
 
 
 ONE_APP = build()
+
+
+@pytest.fixture(autouse=True)
+def lines():
+    with structlog.testing.capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture
@@ -297,8 +304,9 @@ async def test_a_busy_or_lost_database_asks_to_come_back(client, name):
 
 
 @pytest.mark.parametrize("name", ["bug", "mistake"])
-async def test_a_defect_tells_the_request_id_and_nothing_else(client, name):
+async def test_a_defect_tells_the_request_id_and_nothing_else(client, lines, name):
     told = problem(await client.get(f"/failures/{name}"), 500, "defect")
+    assert f"urn:uuid:{lines[0]['request_id']}" == told["instance"]
     assert set(told) == {"type", "title", "status", "instance"}
 
 
