@@ -65,7 +65,7 @@ async def _admit(
             continue
         kind = type(one.message)
         if kind not in listeners:
-            telemetry.INBOX_NOT_MINE.inc()
+            telemetry.INBOX_PASSED_OVER.labels("not_mine").inc()
         for listener in listeners.get(kind, ()):
             errand = Errand(listener, one)
             first = errands.setdefault(errand.key, errand)
@@ -77,11 +77,11 @@ async def _admit(
     for key, errand in errands.items():
         match states.get(key):
             case None:
-                telemetry.INBOX_DUPLICATES.inc()
+                telemetry.INBOX_PASSED_OVER.labels("duplicate").inc()
                 if await _known_hash(conn, errand) != errand.received.body_hash:
                     await _conflict(conn, errand.received)
             case "stale":
-                telemetry.INBOX_STALE.inc()
+                telemetry.INBOX_PASSED_OVER.labels("stale").inc()
             case "waiting":
                 await wait_for_another_try(conn, errand.listener, errand.received, failure=None)
     return [errand for key, errand in errands.items() if states.get(key) == "done"]

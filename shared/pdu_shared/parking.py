@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from pdu_shared import VERSION, telemetry
+from pdu_shared import VERSION
 from pdu_shared.database import Conn
 from pdu_shared.identity import uuid7
 from pdu_shared.reading import Flaw
@@ -32,7 +32,6 @@ async def park(conn: Conn, flaw: Flaw, *, listener: str | None = None) -> UUID:
         VERSION,
         flaw.body,
     )
-    telemetry.INBOX_PARKED.inc()
     log.warning(
         "parked",
         parked_id=str(parked_id),

@@ -1,15 +1,16 @@
 """What every service answers beside its own work: is it alive, is it ready, what does it speak."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from pdu_shared import telemetry
+from pdu_shared.access import PUBLIC
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import schema
 from pdu_shared.database import UNAVAILABLE, Conn, is_migrated
@@ -18,6 +19,15 @@ from pdu_shared.runtime import Here, Runtime, Store
 
 LATE_AFTER = 60.0
 """Seconds that a promise may wait before readiness says `degraded`."""
+
+ACCESS = {
+    "GET /livez": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
+    "GET /asyncapi.json": PUBLIC,
+    "GET /schemas/{name}": PUBLIC,
+    "GET /inbox": PUBLIC,
+}
 
 router = APIRouter(tags=["kernel"])
 
@@ -59,7 +69,7 @@ async def readyz(runtime: Here) -> Readiness:
         async with runtime.database.pool.acquire(timeout=2) as conn:
             if not await is_migrated(conn, ["pdu_shared", f"pdu_{runtime.service}"]):
                 raise Unavailable("The database schema is older than this version.")
-            oldest = await telemetry.observe_outbox(conn)
+            oldest = await _observe(conn)
     except UNAVAILABLE:
         raise Unavailable("The database does not answer.") from None
     reasons = [f"{name} has no broker" for name in _without_broker(runtime)]
@@ -70,14 +80,11 @@ async def readyz(runtime: Here) -> Readiness:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(runtime: Here) -> Response:
-    """Prometheus metrics."""
-    try:
+    """Prometheus metrics. Without the database those that it holds are as last seen."""
+    with suppress(*UNAVAILABLE):
         async with runtime.database.pool.acquire(timeout=2) as conn:
-            await telemetry.observe_outbox(conn)
-            await telemetry.observe_parked(conn)
-    except UNAVAILABLE:
-        telemetry.DATABASE_UP.set(0)
-    return Response(generate_latest(telemetry.REGISTRY), media_type=CONTENT_TYPE_LATEST)
+            await _observe(conn)
+    return Response(telemetry.metrics(), media_type=telemetry.METRICS_TYPE)
 
 
 @router.get("/asyncapi.json", include_in_schema=False)
@@ -110,6 +117,23 @@ async def inbox(
 
 def _without_broker(runtime: Runtime) -> list[str]:
     return sorted(name for name, up in runtime.reaches_broker.items() if not up.is_set())
+
+
+async def _observe(conn: Conn) -> float:
+    """Bring the gauges up to date; the age in seconds of the oldest unpublished message."""
+    row = await conn.fetchrow("""
+        SELECT count(*) AS unpublished,
+               coalesce(extract(epoch FROM now() - min(recorded_at)), 0)::float AS oldest,
+               (SELECT count(*) FROM parked WHERE resolved_at IS NULL) AS parked
+          FROM outbox
+         WHERE published_at IS NULL
+        """)
+    assert row is not None, "an aggregate always gives a row"
+    telemetry.OUTBOX_UNPUBLISHED.set(row["unpublished"])
+    telemetry.OUTBOX_OLDEST.set(row["oldest"])
+    telemetry.INBOX_PARKED.set(row["parked"])
+    oldest: float = row["oldest"]
+    return oldest
 
 
 async def _handled(conn: Conn, wanted: list[UUID]) -> list[Handled]:

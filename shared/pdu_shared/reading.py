@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import MAX_BYTES, Envelope, Message
-from pdu_shared.sealing import Sealer, SealingError
+from pdu_shared.sealing import Sealer, CannotOpen
 
 MAX_DEPTH = 20
 CLOCK_SKEW = timedelta(minutes=5)
@@ -94,8 +94,8 @@ def _read_data(envelope: Envelope, body: bytes, sealer: Sealer | None) -> Receiv
             return Flaw("unsealable", "no key", body, envelope.id, envelope.routing_key)
         else:
             message = kind.model_validate_json(sealer.unseal(str(envelope.data)))
-    except SealingError as error:
-        return Flaw("unsealable", str(error), body, envelope.id, envelope.routing_key)
+    except CannotOpen as error:
+        return Flaw("unsealable", error.reason, body, envelope.id, envelope.routing_key)
     except ValidationError as error:
         return Flaw("schema", _where(error), body, envelope.id, envelope.routing_key)
     return Received(envelope, message, body)

@@ -25,7 +25,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     asked = _parser(service).parse_args(arguments)
     try:
         settings = Settings()
-        logs.configure(service.name, env=settings.env)
+        logs.configure(service.name, production=settings.env == "production")
         match asked.command:
             case "serve":
                 _serve(service, settings)
@@ -107,6 +107,6 @@ async def _let_in(
         await resolve(conn, [parked_id], "replayed")
     if body is None or waits:
         return "replayed"
-    sealer = Sealer.of(settings.secret("sealing_keys")) if settings.sealing_keys else None
+    sealer = Sealer(settings.secret("sealing_keys")) if settings.sealing_keys else None
     await service.take(database, [read(body, sent_by=None, sealer=sealer)])
     return "replayed"

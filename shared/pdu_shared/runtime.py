@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import Depends, Request
 
 from pdu_shared.database import Conn, Database
 from pdu_shared.sealing import Sealer
 from pdu_shared.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,19 @@ class Runtime:
     database: Database
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     reaches_broker: dict[str, asyncio.Event] = field(default_factory=dict)
+    parts: dict[Callable[["Runtime"], Any], Any] = field(default_factory=dict)
+
+    def part(self, kind: "Callable[[Runtime], T]") -> T:
+        """The one of its kind that this process has, such as the desk; made when first asked."""
+        if kind not in self.parts:
+            self.parts[kind] = kind(self)
+        part: T = self.parts[kind]
+        return part
 
     @cached_property
     def sealer(self) -> Sealer:
         """Seals for others, and opens what was sealed for this service."""
-        return Sealer.of(self.settings.secret("sealing_keys"))
+        return Sealer(self.settings.secret("sealing_keys"))
 
     @cached_property
     def person_key(self) -> bytes:

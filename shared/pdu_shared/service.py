@@ -13,10 +13,11 @@ from typing import TypeAlias
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from pdu_shared import VERSION, access, asyncapi, inbox, probes, problems, telemetry
-from pdu_shared.access import Permission
+from pdu_shared import VERSION, answers, asyncapi, inbox, probes
+from pdu_shared.access import Permission, enforce
 from pdu_shared.bus import declare_inbox
 from pdu_shared.consumer import Consumer
+from pdu_shared.conversation import Conversation
 from pdu_shared.contracts.message import Message
 from pdu_shared.database import (
     Database,
@@ -25,11 +26,14 @@ from pdu_shared.database import (
     open_database,
     transaction,
 )
+from pdu_shared.guard import Guard
 from pdu_shared.listening import Listener, by_message, name_of
 from pdu_shared.reading import Flaw, Received
 from pdu_shared.relay import Relay
 from pdu_shared.runtime import Runtime, Seed, Worker
 from pdu_shared.settings import Settings
+from pdu_shared.telemetry import Measured
+from pdu_shared.tokens import Keys
 from pdu_shared.waiting import try_again_forever
 
 log = structlog.get_logger()
@@ -77,12 +81,11 @@ class Service:
             docs_url=None,
             redoc_url=None,
         )
-        app.include_router(probes.router)
-        for router in self.routes:
-            app.include_router(router)
-        access.enforce(app, {**probes.ACCESS, **self.access}, service=self.name)
-        problems.install(app)
-        telemetry.install(app)
+        keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
+        enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
+        answers.install(app)
+        for middleware in (Conversation, Guard, Measured):  # the last one is the outermost
+            app.add_middleware(middleware)
         app.state.asyncapi = asyncapi.describe(
             self.name, self.heard, everything=self.takes_everything is not None
         )

@@ -105,6 +105,12 @@ class Settings(BaseSettings):
         nodes = (node.strip() for node in self.amqp_url.split(","))
         return [_with_password("PDU_AMQP_URL", node, self.amqp_password) for node in nodes if node]
 
+    def keys_file(self) -> Path:
+        """Where the issuer's public keys are; BadSettings when nobody said so."""
+        if self.jwks_file is None:
+            raise BadSettings("PDU_JWKS_FILE is not set.")
+        return self.jwks_file
+
     def secret(self, name: str) -> str:
         """The value of a secret that this service cannot do without; BadSettings when missing."""
         value = getattr(self, name)

@@ -36,6 +36,12 @@ RELAY_PUBLISHED = Counter(
 INBOX_PARKED = Gauge(
     "pdu_inbox_parked", "Messages set aside with a reason, for a person.", registry=REGISTRY
 )
+INBOX_PASSED_OVER = Counter(
+    "pdu_inbox_passed_over",
+    "Deliveries acknowledged without effect: duplicate, stale, or not for this service.",
+    ["why"],
+    registry=REGISTRY,
+)
 CONSUMER_LAG = Gauge(
     "pdu_consumer_lag_seconds", "From commit to handling, of the last message.", registry=REGISTRY
 )

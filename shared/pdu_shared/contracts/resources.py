@@ -57,3 +57,14 @@ class ProjectYearDefined(Message):
     starts_on: date
     ends_on: date
     is_partial: bool
+
+
+class CategoryDefined(Message):
+    """A word of a list that everybody uses: a sector, a work field, a role, an area …"""
+
+    about = "category"
+
+    category_id: UUID
+    scheme: Code
+    code: Code
+    label: Wording

@@ -8,6 +8,7 @@ CREATE TABLE outbox (
     sequence     bigint      NOT NULL,
     body         text        NOT NULL,  -- text, not jsonb: one body, byte for byte, everywhere
     occurred_at  timestamptz NOT NULL,
+    recorded_at  timestamptz NOT NULL DEFAULT now(),
     published_at timestamptz,
     UNIQUE (exchange, subject, sequence)
 );
@@ -17,9 +18,9 @@ CREATE FUNCTION outbox_is_a_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE'
        AND (NEW.position, NEW.message_id, NEW.exchange, NEW.routing_key, NEW.subject, NEW.sequence,
-            NEW.occurred_at)
+            NEW.occurred_at, NEW.recorded_at)
          = (OLD.position, OLD.message_id, OLD.exchange, OLD.routing_key, OLD.subject, OLD.sequence,
-            OLD.occurred_at)
+            OLD.occurred_at, OLD.recorded_at)
        AND (NEW.body = OLD.body OR (OLD.exchange = 'pdu.sealed' AND NEW.body = ''))
        AND NEW.published_at IS NOT NULL
     THEN
