@@ -76,8 +76,9 @@ def node_urls(urls: Sequence[str], name: str) -> list[str]:
 
 
 async def connect(urls: Sequence[str], *, name: str) -> AbstractConnection:
-    """A connection to the first node that answers. It does not reconnect by itself:
-    its owner has things to do before it goes on.
+    """A connection to the first node that answers.
+
+    It does not reconnect by itself: its owner has things to do before it goes on.
     """
     refusal: Exception = ConnectionRefusedError("No broker is configured.")
     for url in node_urls(urls, name):

@@ -1,5 +1,4 @@
-"""The one consumer of a service: deliveries from its queue, taken in batches, acknowledged after
-the commit.
+"""The one consumer of a service: deliveries taken in batches, acknowledged after the commit.
 
 FastStream is the subscriber. It hands over each delivery at once; a single task takes what has
 arrived. While the database is away nothing is acknowledged or refused, and the broker sends no

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from pdu_shared.mail import address
+
 
 class Form(BaseModel):
     """What somebody sends. Unknown fields are refused, not ignored."""
@@ -25,3 +27,11 @@ OneLine = Annotated[
     AfterValidator(_one_line),
 ]
 """A name or a place: one line, without control characters."""
+
+
+def _deliverable(text: str) -> str:
+    return address(text).addr_spec
+
+
+EmailAddress = Annotated[str, StringConstraints(max_length=320), AfterValidator(_deliverable)]
+"""One e-mail address that a letter can be sent to."""

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import asyncpg
@@ -52,8 +52,10 @@ async def key_of(
     asking: Annotated[Caller, Depends(caller)],
     idempotency_key: Annotated[
         str | None,
-        Header(description="Your own name for this request, 1 to 255 printable characters. "
-                           "Repeat the request with the same key and you get the same answer."),
+        Header(
+            description="Your own name for this request, 1 to 255 printable characters. "
+            "Repeat the request with the same key and you get the same answer."
+        ),
     ] = None,
 ) -> Key:
     """The key of a creating request. Raises MissingKey."""
@@ -137,3 +139,9 @@ async def keep(conn: Conn, given: Mapping[Key, Answer]) -> None:
         """,
         *[list(column) for column in zip(*rows, strict=True)],
     )
+
+
+async def forget_answers(conn: Conn, now: datetime) -> int:
+    """Forget answers that are older than 30 days; how many."""
+    done: str = await conn.execute("DELETE FROM idempotency WHERE answered_at < $1", now - KEPT_FOR)
+    return int(done.rsplit(maxsplit=1)[-1])

@@ -1,5 +1,6 @@
-"""Taking what arrived: every listener deals with every message once, in one transaction with
-the row that says so.
+"""Taking what arrived: every listener deals with every message once.
+
+The effect and the inbox row that says so commit together.
 
 A batch goes through in order. If anything fails, it goes again, each message in a savepoint of
 its own, and those that fail wait for another try (`waiting.py`) without holding up the others.
@@ -63,11 +64,10 @@ async def _admit(
         if isinstance(one, Flaw):
             await park(conn, one)
             continue
-        kind = type(one.message)
-        if kind not in listeners:
+        mine = listeners.get(type(one.message), []) if one.message else []
+        if not mine:
             telemetry.INBOX_PASSED_OVER.labels("not_mine").inc()
-        for listener in listeners.get(kind, ()):
-            errand = Errand(listener, one)
+        for errand in (Errand(listener, one) for listener in mine):
             first = errands.setdefault(errand.key, errand)
             if first.received.body != one.body:
                 await _conflict(conn, one)
@@ -75,16 +75,21 @@ async def _admit(
         return []
     states = await _note(conn, list(errands.values()))
     for key, errand in errands.items():
-        match states.get(key):
-            case None:
-                telemetry.INBOX_PASSED_OVER.labels("duplicate").inc()
-                if await _known_hash(conn, errand) != errand.received.body_hash:
-                    await _conflict(conn, errand.received)
-            case "stale":
-                telemetry.INBOX_PASSED_OVER.labels("stale").inc()
-            case "waiting":
-                await wait_for_another_try(conn, errand.listener, errand.received, failure=None)
+        await _pass_over(conn, errand, states.get(key))
     return [errand for key, errand in errands.items() if states.get(key) == "done"]
+
+
+async def _pass_over(conn: Conn, errand: Errand, state: str | None) -> None:
+    """What is not done now: a duplicate, an older one, or one whose elder waits."""
+    match state:
+        case None:
+            telemetry.INBOX_PASSED_OVER.labels("duplicate").inc()
+            if await _known_hash(conn, errand) != errand.received.body_hash:
+                await _conflict(conn, errand.received)
+        case "stale":
+            telemetry.INBOX_PASSED_OVER.labels("stale").inc()
+        case "waiting":
+            await wait_for_another_try(conn, errand.listener, errand.received, failure=None)
 
 
 async def _run(conn: Conn, errand: Errand) -> None:
@@ -108,8 +113,13 @@ async def _conflict(conn: Conn, received: Received) -> None:
     log.error("another body under a known id", message_id=str(envelope.id), alert="security")
     await park(
         conn,
-        Flaw("id_conflict", "differs from the first", received.body, envelope.id,
-             envelope.routing_key),
+        Flaw(
+            "id_conflict",
+            "differs from the first",
+            received.body,
+            envelope.id,
+            envelope.routing_key,
+        ),
     )
 
 

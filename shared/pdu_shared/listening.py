@@ -7,8 +7,9 @@ of their subject holds over all of them.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from inspect import signature
 from types import UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin
 
 from pdu_shared.contracts.message import Message
 from pdu_shared.database import Conn
@@ -22,8 +23,7 @@ class UnknownReferenceError(Exception):
 
 def heard_by(listener: Listener) -> tuple[type[Message], ...]:
     """The messages that a listener's annotation names. Raises TypeError if there are none."""
-    hints = {name: kind for name, kind in get_type_hints(listener).items() if name != "return"}
-    annotation = list(hints.values())[-1]
+    annotation = list(signature(listener).parameters.values())[-1].annotation
     kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     if not all(isinstance(kind, type) and issubclass(kind, Message) for kind in kinds):
         msg = f"{name_of(listener)} does not say which message it hears."
@@ -31,10 +31,10 @@ def heard_by(listener: Listener) -> tuple[type[Message], ...]:
     return tuple(kinds)
 
 
-def name_of(listener: Listener) -> str:
+def name_of(function: Callable[..., Any]) -> str:
     """`letters.reminder.plan_reminder`: how the inbox knows it, for as long as it is kept."""
-    room = listener.__module__.partition(".")[2] or listener.__module__
-    return f"{room}.{listener.__name__}"
+    room = function.__module__.partition(".")[2] or function.__module__
+    return f"{room}.{function.__name__}"
 
 
 def by_message(listeners: Sequence[Listener]) -> dict[type[Message], list[Listener]]:

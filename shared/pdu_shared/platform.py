@@ -1,5 +1,6 @@
-"""What an administrator prepares before any service runs: broker users, rights, exchanges and
-policies; databases and roles. Everything here can be repeated.
+"""What an administrator prepares before any service runs; everything here can be repeated.
+
+Broker users, rights, exchanges and policies; databases and roles.
 
     python -m pdu_shared.platform --secrets DIR
 
@@ -30,6 +31,7 @@ __all__ = [
 DATABASE_ROLES: tuple[str, ...] = tuple(
     f"{service}_{role}" for service in SERVICES for role in ("owner", "app", "ro")
 )
+
 
 async def apply_broker(management_url: str, passwords: Mapping[str, str]) -> None:
     """Prepare a broker that is there already, over its management interface."""
@@ -94,8 +96,7 @@ async def _close_the_public_schema(
 def passwords_in(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """The passwords of broker users and of database roles, from a folder of secret files."""
     broker = {
-        name: (folder / name / "amqp_password").read_text("utf-8").strip()
-        for name in BROKER_USERS
+        name: (folder / name / "amqp_password").read_text("utf-8").strip() for name in BROKER_USERS
     }
     database = {
         name: (folder / name / "database_password").read_text("utf-8").strip()

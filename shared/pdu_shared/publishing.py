@@ -95,8 +95,5 @@ async def _wait_for_the_journal(connection: AbstractConnection) -> None:
     try:
         await channel.declare_queue(JOURNAL_STREAM, passive=True)
         await channel.close()
-    except (
-        aio_pika.exceptions.ChannelAccessRefused,
-        aio_pika.exceptions.ChannelNotFoundEntity,
-    ):
+    except aio_pika.exceptions.ChannelClosed:
         return

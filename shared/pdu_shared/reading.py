@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import MAX_BYTES, Envelope, Message
-from pdu_shared.sealing import Sealer, CannotOpen
+from pdu_shared.sealing import CannotOpen, Sealer
 
 MAX_DEPTH = 20
 CLOCK_SKEW = timedelta(minutes=5)
@@ -72,10 +72,8 @@ def read(
     return _read_data(envelope, body, sealer)
 
 
-def _mistrusted(
-    envelope: Envelope, body: bytes, sent_by: str | None, now: datetime
-) -> Flaw | None:
-    """Only a service itself (`bookings`, or `bookings_b` while passwords rotate) tells its facts."""
+def _mistrusted(envelope: Envelope, body: bytes, sent_by: str | None, now: datetime) -> Flaw | None:
+    """Only a service tells its facts: `bookings`, or `bookings_b` while passwords rotate."""
     if sent_by is not None and sent_by.partition("_")[0] != envelope.producer:
         return Flaw("wrong_producer", f"sent by {sent_by}", body, envelope.id, envelope.routing_key)
     if envelope.recordedtime > now + CLOCK_SKEW:

@@ -86,8 +86,12 @@ class Relay:
         for row, outcome in zip(rows, outcomes, strict=True):
             if isinstance(outcome, aio_pika.exceptions.DeliveryError):
                 self.resting[row["subject"]] = monotonic() + REST_FOR
-                log.warning("publish refused", routing_key=row["routing_key"],
-                            message_id=str(row["message_id"]), reason=type(outcome).__name__)
+                log.warning(
+                    "publish refused",
+                    routing_key=row["routing_key"],
+                    message_id=str(row["message_id"]),
+                    reason=type(outcome).__name__,
+                )
             # Returned means that nobody is bound to it; the channel is sound. After a nack
             # RabbitMQ 3.10 nacks for ever on a channel opened while a queue had no leader.
             if outcome and not isinstance(outcome, aio_pika.exceptions.PublishError):

@@ -58,8 +58,9 @@ def _parser(service: Service) -> argparse.ArgumentParser:
 
 
 def _serve(service: Service, settings: Settings) -> None:
-    uvicorn.run(
-        service.app(settings),
+    app = service.app(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
@@ -67,6 +68,10 @@ def _serve(service: Service, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=20,
     )
+    server = uvicorn.Server(config)
+    # An answer without end would hold up the shutdown: streams ask whether it is time to go.
+    app.state.closing = lambda: server.should_exit
+    server.run()
 
 
 async def _replay(service: Service, settings: Settings, to: str, names: Sequence[str]) -> int:
@@ -76,9 +81,7 @@ async def _replay(service: Service, settings: Settings, to: str, names: Sequence
         )
 
 
-async def _parked(
-    service: Service, settings: Settings, action: str, ids: Sequence[UUID]
-) -> None:
+async def _parked(service: Service, settings: Settings, action: str, ids: Sequence[UUID]) -> None:
     """Print what is set aside as JSON lines, or deal with some of it."""
     async with open_database(settings.database_dsn(), application="pdu-parked") as database:
         async with database.pool.acquire() as conn:
@@ -97,9 +100,7 @@ async def _parked(
             sys.stdout.write(json.dumps({"service": service.name, **one}, default=str) + "\n")
 
 
-async def _let_in(
-    service: Service, settings: Settings, database: Database, parked_id: UUID
-) -> str:
+async def _let_in(service: Service, settings: Settings, database: Database, parked_id: UUID) -> str:
     """One listener's message goes to its next try; what could not be read is read again."""
     async with transaction(database) as conn:
         body = await body_of(conn, parked_id)

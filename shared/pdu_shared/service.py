@@ -17,8 +17,8 @@ from pdu_shared import VERSION, answers, asyncapi, inbox, probes
 from pdu_shared.access import Permission, enforce
 from pdu_shared.bus import declare_inbox
 from pdu_shared.consumer import Consumer
-from pdu_shared.conversation import Conversation
 from pdu_shared.contracts.message import Message
+from pdu_shared.conversation import Conversation
 from pdu_shared.database import (
     Database,
     grant_least_privilege,
@@ -54,6 +54,8 @@ class Service:
     seeds: Sequence[Seed] = ()
     takes_everything: Take | None = None
     """Deals with batches of all messages; its consumer is one of the workers."""
+    gives: Sequence[str] = ("application/json",)
+    """The media types that its routes can answer with."""
 
     @property
     def heard(self) -> dict[type[Message], list[Listener]]:
@@ -84,8 +86,10 @@ class Service:
         keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
         enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
         answers.install(app)
-        for middleware in (Conversation, Guard, Measured):  # the last one is the outermost
-            app.add_middleware(middleware)
+        app.add_middleware(Conversation)
+        app.add_middleware(Guard, gives=self.gives)
+        app.add_middleware(Measured)  # the last one is the outermost
+        app.state.closing = lambda: False
         app.state.asyncapi = asyncapi.describe(
             self.name, self.heard, everything=self.takes_everything is not None
         )

@@ -177,9 +177,7 @@ async def _close(conn: Conn, row: asyncpg.Record, state: str) -> None:
     )
 
 
-async def _postpone(
-    conn: Conn, row: asyncpg.Record, failure: Exception, now: datetime
-) -> None:
+async def _postpone(conn: Conn, row: asyncpg.Record, failure: Exception, now: datetime) -> None:
     await conn.execute(
         "UPDATE waiting SET attempt = attempt + 1, next_at = $2, reason = $3 WHERE position = $1",
         row["position"],

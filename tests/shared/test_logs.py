@@ -4,6 +4,7 @@ import io
 import json
 import logging
 
+import asyncpg
 import pytest
 import structlog
 from hypothesis import given
@@ -96,6 +97,13 @@ def test_an_error_shows_where_it_arose_but_not_its_words(stream):
     told = line(stream)
     assert told["error"] == "LookupError"
     assert "test_logs.py" in told["trace"][-1]
+    assert "Person" not in stream.getvalue()
+
+
+def test_an_error_of_the_database_shows_its_state_and_not_its_row(stream):
+    error = asyncpg.UniqueViolationError("Key (full_name)=(Person Fifty-One) already exists.")
+    structlog.get_logger().error("defect", exc_info=error)
+    assert line(stream)["sqlstate"] == "23505"
     assert "Person" not in stream.getvalue()
 
 

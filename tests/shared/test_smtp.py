@@ -46,9 +46,11 @@ class PostBox:
         return self.answers.get("mail", "250 OK")
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, _server, _session, envelope, recipient, _options
+        self, server, _session, envelope, recipient, _options
     ):
         envelope.rcpt_tos.append(recipient)
+        if self.answers.get("rcpt") == "hang up":
+            server.transport.abort()
         return self.answers.get("rcpt", "250 OK")
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
@@ -173,6 +175,7 @@ async def test_what_stops_us_in_that_moment_stops_the_letter(post_box):
         ({"rcpt": "451 4.7.1 greylisted"}, Deferred(451, "4.7.1")),
         ({"rcpt": "550 5.1.1 person0051@example.org unknown"}, Bounced(550, "5.1.1")),
         ({"rcpt": "550 unknown"}, Bounced(550)),
+        ({"rcpt": "hang up"}, Deferred()),
         ({"data": "451 later"}, Deferred(451)),
         ({"data": "554 5.7.1 spam"}, Rejected(554, "5.7.1")),
         ({"data": "hang up"}, InDoubt()),

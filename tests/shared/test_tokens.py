@@ -109,6 +109,13 @@ def test_a_token_that_was_good_before_still_expires(keys):
     refused(keys, text, "expired", now() + timedelta(seconds=60))
 
 
+def test_a_token_seen_before_is_believed_again_and_never_mixed_up_with_another(keys):
+    text, other = token(), signed()
+    for _ in range(2):
+        assert keys.verify(text, now()) == COORDINATOR
+        assert keys.verify(other, now()).roles == {Role.MEMBER}
+
+
 @pytest.mark.parametrize(
     ("claims", "reason"),
     [

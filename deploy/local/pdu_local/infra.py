@@ -61,7 +61,7 @@ def start(
             return external()
         case Infrastructure.CONTAINERS:
             # Its library belongs to the development tools; `up` does without.
-            from pdu_local.containers import start_containers  # noqa: PLC0415
+            from pdu_local.containers import start_containers
 
             return start_containers(home, definitions, administrator)
         case Infrastructure.NATIVE:

@@ -41,7 +41,7 @@ def account(home: Path, binaries: Path) -> Account:
     """Ourselves, or as root a user without rights: in a namespace, else really another user."""
     if os.geteuid() != 0:
         return Account(home, binaries)
-    if _namespaces_work():
+    if namespaces_work():
         mapped = (f"--map-user={NOBODY}", f"--map-group={NOBODY}")
         return Account(home, binaries, ("unshare", "--user", *mapped, "--"))
     if not shutil.which("setpriv"):
@@ -53,7 +53,8 @@ def account(home: Path, binaries: Path) -> Account:
 
 
 @cache
-def _namespaces_work() -> bool:
+def namespaces_work() -> bool:
+    """Whether this kernel lets us have a user namespace."""
     if os.environ.get("PDU_NO_NAMESPACES") or not shutil.which("unshare"):
         return False
     tried = subprocess.run(

@@ -1,6 +1,5 @@
 """What passes over the desk: who asks for what, and what they receive."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID

@@ -68,7 +68,7 @@ def _decide(
 ) -> dict[Claim, Booked | TurnedAway]:
     outcomes: dict[Claim, Booked | TurnedAway] = {}
     for learning_event_id in {learning_event_id for learning_event_id, _ in newcomers}:
-        claims = [who for claim in newcomers if claim[0] == learning_event_id]
+        claims = [claim for claim in newcomers if claim[0] == learning_event_id]
         places = places_for(halls[learning_event_id], len(claims), now=now)
         for claim, place in zip(claims, places, strict=True):
             outcomes[claim] = (

@@ -65,9 +65,7 @@ async def standing(conn: Conn, claims: Sequence[Claim]) -> dict[Claim, BookingAn
             ),
         )
         answer.places.append(
-            PlaceGiven(
-                session_id=row["session_id"], state=row["state"], position=row["position"]
-            )
+            PlaceGiven(session_id=row["session_id"], state=row["state"], position=row["position"])
         )
     return found
 

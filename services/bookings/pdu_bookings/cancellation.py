@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from pdu_bookings.hall import count, lock_halls
-from pdu_bookings.programme import LearningEvent, learning_event
 from pdu_bookings.link import booking_of
+from pdu_bookings.programme import LearningEvent, learning_event
 from pdu_bookings.rules.booking import next_in_line
 from pdu_bookings.rules.local_time import local_day
 from pdu_shared import outbox

@@ -31,6 +31,7 @@ LONGEST_QUEUE = 2000
 
 router = APIRouter(tags=["bookings"])
 
+
 @dataclass(frozen=True, slots=True)
 class _Visitor:
     ask: Ask

@@ -112,9 +112,7 @@ def _session(row: asyncpg.Record) -> Session:
     )
 
 
-async def _coming(
-    conn: Conn, *, now: datetime, after: UUID | None, limit: int
-) -> list[UUID]:
+async def _coming(conn: Conn, *, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
     rows = await conn.fetch(
         """
         SELECT learning_event_id

@@ -31,4 +31,4 @@ async def forget_contacts(runtime: Runtime) -> None:
 
 async def _purge_contacts(conn: Conn, today: date) -> int:
     done: str = await conn.execute("DELETE FROM contact WHERE purge_on <= $1", today)
-    return int(done.split()[-1])
+    return int(done.rsplit(maxsplit=1)[-1])

@@ -60,7 +60,7 @@ class ProjectYearDefined(Message):
 
 
 class CategoryDefined(Message):
-    """A word of a list that everybody uses: a sector, a work field, a role, an area …"""
+    """A word of a list that everybody uses: a sector, a work field, a role, an area and so on."""
 
     about = "category"
 

@@ -25,9 +25,7 @@ class Recording:
     supersedes: UUID | None
 
 
-def recording(
-    said: AttendanceState, standing: Entry | None, *, walk_in: bool
-) -> Recording | None:
+def recording(said: AttendanceState, standing: Entry | None, *, walk_in: bool) -> Recording | None:
     """What to write when the register says this; nothing when it says what stands already."""
     if standing is None:
         method = AttendanceMethod.WALK_IN if walk_in else AttendanceMethod.REGISTER
