@@ -7,8 +7,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from aiosmtpd.smtp import SMTP
-from notifications.office import PostBox
 
+from notifications.office import PostBox
 from pdu_shared.database import migrate, open_database
 from pdu_shared.sealing import Sealer
 
@@ -25,14 +25,19 @@ async def empty_letters(house):
 
 
 @pytest.fixture
-async def database(house, empty_letters):
+async def database_url(house, empty_letters):
     """Letters of this test alone: no other postman is about."""
     name = f"letters_{uuid4().hex}"
     await _as_admin(house, f"CREATE DATABASE {name} TEMPLATE {empty_letters}")
-    server = house.servers.database_url.rpartition("/")[0]
-    async with open_database(f"{server}/{name}", application="tests") as database:
-        yield database
+    yield f"{house.servers.database_url.rpartition('/')[0]}/{name}"
     await _as_admin(house, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url):
+    """The same, opened."""
+    async with open_database(database_url, application="tests") as database:
+        yield database
 
 
 @pytest.fixture

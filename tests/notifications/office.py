@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 
 from bus import deliver as take
-
 from pdu_notifications.app import service
 from pdu_notifications.postman import PostOffice
 from pdu_shared.smtp import Patience, Smtp
@@ -28,6 +27,7 @@ class PostBox:
         self.answers = {"mail": list(mail), "rcpt": list(rcpt), "data": list(data)}
         self.copies = []
         self.refused_for = {}
+        self.reached_by_letter = asyncio.Event()
 
     def _answer(self, verb):
         answers = self.answers[verb]
@@ -56,6 +56,7 @@ class PostBox:
         answer = self._answer("data")
         if answer in {"250 OK", "take, then hang up"}:
             self.copies.append(envelope)
+            self.reached_by_letter.set()
         if answer.endswith("hang up"):
             server.transport.abort()
             return "250 OK"
@@ -91,7 +92,10 @@ def office(database, box, *, scheme="smtp+plain", host="127.0.0.1", clock=None):
     """A post office with this table of letters and this mail server."""
     return PostOffice(
         database=database,
-        smtp=Smtp(f"{scheme}://{host}:{box.port}", patience=SHORT),
+        smtp=Smtp(
+            f"{scheme}://{host}:{box.port}",
+            patience=SHORT if box.helo == "hang" else Patience(),
+        ),
         sender=Address("Practice Development Unit", "pdu", "example.org"),
         portal_url="https://portal.example.org",
         now=clock or Clock(),

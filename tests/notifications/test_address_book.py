@@ -5,7 +5,6 @@ from uuid import UUID
 from bus import arrived
 from notifications.office import tell
 from notifications.told import Story
-
 from pdu_notifications.app import service
 
 OLDER, NEWER = (UUID(f"0190000{number}-0000-7000-8000-000000000000") for number in (1, 2))

@@ -2,7 +2,6 @@
 
 from notifications.office import letters_of, promised, tell, the_letter_of
 from notifications.told import Story
-
 from pdu_notifications.letters.booking_confirmation import compose
 from pdu_notifications.wording import words
 

@@ -3,10 +3,10 @@
 from uuid import uuid4
 
 from icalendar import Calendar
-from notifications.told import Story
 
-from pdu_notifications.appointments import appointments
+from notifications.told import Story
 from pdu_notifications.calendar_file import calendar_file
+from pdu_notifications.dates import appointments
 from pdu_notifications.wording import Diary
 
 

@@ -1,10 +1,10 @@
 """A cancellation is confirmed, taken out of the reader's calendar, and nothing reminds of it."""
 
-from bus import arrived
 from icalendar import Calendar
+
+from bus import arrived
 from notifications.office import a_booking, letters_of, office, promised, tell
 from notifications.told import Story
-
 from pdu_notifications.app import service
 from pdu_notifications.postman import deliver_next
 
@@ -32,7 +32,10 @@ async def test_a_confirmation_that_is_still_in_the_post_is_not_sent_after_all(
     await tell(database, story.cancelled)
     while await deliver_next(office(database, box)):
         pass
-    assert [letter["state"] for letter in await letters_of(database, story)] == ["cancelled", "sent"]
+    assert [letter["state"] for letter in await letters_of(database, story)] == [
+        "cancelled",
+        "sent",
+    ]
     assert [letter["Subject"] for letter in box.letters] == [f"Cancelled: {story.title}"]
     told = [one["routing_key"] for one in await promised(database, story.booking_id)]
     assert told.count("notifications.MessageSuppressed") == 1

@@ -48,9 +48,7 @@ async def test_a_page_leads_to_the_next(notifications_http, notifications_databa
     older = await held_letter(notifications_database, "failed")
     newer = await held_letter(notifications_database, "failed")
     ask = {"limit": 1, "state": "failed"}
-    first = (
-        await notifications_http.get("/letters", params=ask, headers=token("operator"))
-    ).json()
+    first = (await notifications_http.get("/letters", params=ask, headers=token("operator"))).json()
     assert first["next"] == str(newer)
     ask["after"] = first["next"]
     second = (

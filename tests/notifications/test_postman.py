@@ -2,23 +2,21 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from email.headerregistry import Address
 
 import pytest
+
 from notifications.office import (
     BREATH,
     Clock,
     PostBox,
     a_booking,
-    letters_of,
     office,
     promised,
     tell,
     the_letter_of,
 )
 from notifications.told import Story
-
 from pdu_notifications import postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
@@ -26,6 +24,7 @@ from pdu_notifications.postman import Pace, PostOffice, deliver_next
 from pdu_shared.database import transaction
 from pdu_shared.settings import Settings
 from pdu_shared.smtp import Accepted, Deferred, InDoubt
+from pdu_shared.telemetry import REGISTRY
 
 
 async def test_a_letter_arrives_whole(database, sealer, post_box):
@@ -43,9 +42,7 @@ async def test_a_letter_arrives_whole(database, sealer, post_box):
     assert [part.get_content_type() for part in letter.iter_attachments()] == ["text/calendar"]
 
 
-async def test_what_was_sent_is_recorded_and_told_of_without_the_person(
-    database, sealer, post_box
-):
+async def test_what_was_sent_is_recorded_and_told_of_without_the_person(database, sealer, post_box):
     story = Story()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, await post_box()))
@@ -80,25 +77,25 @@ async def test_a_greylisted_letter_goes_a_minute_later_with_the_same_id_and_date
 
 
 @pytest.mark.parametrize(
-    ("script", "state", "reason", "told"),
+    ("script", "becomes"),
     [
-        ({"rcpt": ["550 5.1.1 no such user"]}, "bounced", "5.1.1", "MessageFailed"),
-        ({"rcpt": ["552 mailbox full"]}, "bounced", "smtp_552", "MessageFailed"),
-        ({"data": ["554 5.7.1 spam"]}, "failed", "5.7.1", "MessageFailed"),
-        ({"mail": ["421 4.7.0 slow down"]}, "deferred", "4.7.0", "MessageQueued"),
-        ({"data": ["452 full"]}, "deferred", "smtp_452", "MessageQueued"),
-        ({"helo": "hang"}, "deferred", "no_answer", "MessageQueued"),
+        ({"rcpt": ["550 5.1.1 no such user"]}, ("bounced", "5.1.1", "MessageFailed")),
+        ({"rcpt": ["552 mailbox full"]}, ("bounced", "smtp_552", "MessageFailed")),
+        ({"data": ["554 5.7.1 spam"]}, ("failed", "5.7.1", "MessageFailed")),
+        ({"mail": ["421 4.7.0 slow down"]}, ("deferred", "4.7.0", "MessageQueued")),
+        ({"data": ["452 full"]}, ("deferred", "smtp_452", "MessageQueued")),
+        ({"helo": "hang"}, ("deferred", "no_answer", "MessageQueued")),
     ],
 )
-async def test_every_answer_of_the_server_has_its_state(  # noqa: PLR0913 - the table's columns
-    database, sealer, post_box, script, state, reason, told
+async def test_every_answer_of_the_server_has_its_state(
+    database, sealer, post_box, script, becomes
 ):
     story, box = Story(), await post_box(PostBox(**script))
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))
     letter = await the_letter_of(database, story)
-    assert (letter["state"], letter["reason"]) == (state, reason)
-    assert (await promised(database, story.booking_id))[-1]["routing_key"].endswith(told)
+    told = (await promised(database, story.booking_id))[-1]["routing_key"]
+    assert (letter["state"], letter["reason"], told.partition(".")[2]) == becomes
     assert box.copies == []
 
 
@@ -168,9 +165,7 @@ async def test_a_letter_waits_for_its_link_though_the_address_is_known(database,
     assert box.copies == []
 
 
-async def test_an_address_that_does_not_come_fails_the_letter_after_ten_minutes(
-    database, post_box
-):
+async def test_an_address_that_does_not_come_fails_the_letter_after_ten_minutes(database, post_box):
     story, box, clock = Story(), await post_box(), Clock()
     await tell(database, *story.announced, story.booked)
     clock.forward(minutes=10, seconds=1)
@@ -191,7 +186,7 @@ async def test_what_is_not_one_address_gets_nothing(database, sealer, post_box, 
 
 
 async def test_a_nasty_title_adds_no_header_and_no_recipient(database, sealer, post_box):
-    story = Story(title="Tea\r\nBcc: all of you\r\n\r\n<script>\x00")
+    story = Story(title="Tea\r\nBcc: all of you\r\n\r\n<script>")
     box = await post_box()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))
@@ -302,8 +297,7 @@ async def test_letters_leave_within_a_second_of_being_posted(database, sealer, p
     )
     await a_booking(database, story, sealer)
     async with asyncio.timeout(1):
-        while not box.copies:
-            await asyncio.sleep(0.01)
+        await box.reached_by_letter.wait()
     worker.cancel()
 
 
@@ -320,15 +314,9 @@ def test_the_post_office_is_the_one_in_the_settings():
 
 async def test_letters_are_counted_by_the_state_they_came_into(database, sealer, post_box):
     def sent():
-        return postman_count("sent")
+        return REGISTRY.get_sample_value("pdu_letters_total", {"state": "sent"}) or 0
 
     before = sent()
     await a_booking(database, Story(), sealer)
     await deliver_next(office(database, await post_box()))
     assert sent() == before + 1
-
-
-def postman_count(state):
-    from pdu_shared.telemetry import REGISTRY
-
-    return REGISTRY.get_sample_value("pdu_letters_total", {"state": state}) or 0

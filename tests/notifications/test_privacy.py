@@ -1,9 +1,9 @@
 """Who reads our logs or the bus learns nothing about the people we write to."""
 
 import structlog
+
 from notifications.office import PostBox, a_booking, office, tell
 from notifications.told import Story
-
 from pdu_notifications.postman import deliver_next
 
 

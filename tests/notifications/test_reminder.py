@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.office import Clock, a_booking, letters_of, office, tell
 from notifications.told import Story
-
 from pdu_notifications.diary import post_next
 from pdu_notifications.postman import deliver_next
 

@@ -66,9 +66,7 @@ def test_a_reminder_is_never_sent_once_the_session_has_begun():
 def test_a_letter_waits_ten_minutes_for_what_it_lacks(lacking):
     letter = standing(lacks=lacking)
     soon = NOON + timedelta(minutes=9)
-    assert fate(letter, now=soon) == Later(
-        LetterState.QUEUED, lacking, soon + timedelta(seconds=5)
-    )
+    assert fate(letter, now=soon) == Later(LetterState.QUEUED, lacking, soon + timedelta(seconds=5))
     assert fate(letter, now=NOON + timedelta(minutes=10)) == Never(LetterState.FAILED, lacking)
 
 

@@ -2,7 +2,6 @@
 
 from notifications.office import a_booking, letters_of, office, tell
 from notifications.told import Story
-
 from pdu_notifications.letters.waiting_list import compose
 from pdu_notifications.postman import deliver_next
 from pdu_notifications.wording import words

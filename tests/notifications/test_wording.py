@@ -9,7 +9,7 @@ from pdu_notifications import wording
 from pdu_notifications.wording import Content, Section, words
 
 LINK = "https://portal.example.org/b/1abc"
-NASTY = "<script>alert(1)</script> {{ 7*7 }} & \"quotes\"\r\nBcc: all@example.org\x00"
+NASTY = '<script>alert(1)</script> {{ 7*7 }} & "quotes"\r\nBcc: all@example.org\x00'
 CONTENT = Content(
     subject="Your place",
     sections=(

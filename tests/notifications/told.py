@@ -36,7 +36,9 @@ class Story:
 
     @property
     def session_ids(self):
-        return tuple(UUID(int=self.first_session_id.int ^ number) for number in range(self.sessions))
+        return tuple(
+            UUID(int=self.first_session_id.int ^ number) for number in range(self.sessions)
+        )
 
     @property
     def address(self):

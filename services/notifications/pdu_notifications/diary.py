@@ -1,5 +1,6 @@
 """Posts the letters whose day has come."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -8,13 +9,15 @@ from pdu_notifications import due
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.rounds import rounds
 from pdu_shared.bus import continuing
-from pdu_shared.database import UNAVAILABLE, Database, transaction
+from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
 from pdu_shared.runtime import Runtime
 
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0
-WRITERS = {kind: write for letter in LETTERS for kind, write in letter.WHEN_DUE.items()}
+WRITERS: dict[str, Callable[[Conn, due.Due], Awaitable[None]]] = {
+    kind: write for letter in LETTERS for kind, write in getattr(letter, "WHEN_DUE", {}).items()
+}
 """Who writes which kind of letter when it is due."""
 
 

@@ -1,17 +1,14 @@
 """The letter that says a booking is cancelled, and takes it out of the reader's calendar."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-from pdu_notifications.appointments import appointments
 from pdu_notifications.booking import Booking, booking_of
-from pdu_notifications.due import Due
+from pdu_notifications.dates import appointments, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
-from pdu_notifications.wording import PROVIDER, Content, Diary, Section
+from pdu_notifications.wording import Content, Diary, Section
 from pdu_shared.contracts.bookings import BookingCancelled
 from pdu_shared.contracts.vocabulary import CancelledBy, PlaceState
 from pdu_shared.database import Conn
-from pdu_shared.listening import Listener, UnknownReferenceError
+from pdu_shared.listening import UnknownReferenceError
 
 KIND = "booking_cancellation"
 
@@ -25,8 +22,7 @@ async def confirm_cancellation(conn: Conn, message: BookingCancelled) -> None:
     await post(conn, compose(message, booking, programme))
 
 
-LISTENERS: Sequence[Listener] = (confirm_cancellation,)
-WHEN_DUE: Mapping[str, Callable[[Conn, Due], Awaitable[None]]] = {}
+LISTENERS = (confirm_cancellation,)
 
 
 def compose(message: BookingCancelled, booking: Booking, programme: Programme) -> Letter:
@@ -43,8 +39,7 @@ def compose(message: BookingCancelled, booking: Booking, programme: Programme) -
             subject=f"Cancelled: {programme.title}",
             sections=(
                 Section(sentences=(_said(message.by, what, programme.title),)),
-                *(Section(facts=session.facts) for session in programme.sessions),
-                Section(sentences=(f"Yours, the {PROVIDER} (PDU)",)),
+                *when_and_where(programme),
             ),
             diary=Diary(method="CANCEL", appointments=entries) if entries else None,
         ),

@@ -1,10 +1,10 @@
 """The reminder on the day before a session, at the same time by the clock on the wall."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pdu_notifications import due
 from pdu_notifications.booking import Booking, booking_of
+from pdu_notifications.dates import when_and_where
 from pdu_notifications.due import Due, Planned
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
@@ -13,7 +13,6 @@ from pdu_notifications.wording import PLANS_CHANGE, PROVIDER, Content, Section
 from pdu_shared.contracts.bookings import BookingCancelled, EventBooked
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn
-from pdu_shared.listening import Listener
 
 KIND = "reminder"
 DAYS = 1
@@ -49,8 +48,8 @@ async def remind(conn: Conn, planned: Due) -> None:
     await post(conn, compose(booking, programme))
 
 
-LISTENERS: Sequence[Listener] = (plan_reminders,)
-WHEN_DUE: Mapping[str, Callable[[Conn, Due], Awaitable[None]]] = {KIND: remind}
+LISTENERS = (plan_reminders,)
+WHEN_DUE = {KIND: remind}
 
 
 def compose(booking: Booking, programme: Programme) -> Letter:
@@ -74,7 +73,7 @@ def compose(booking: Booking, programme: Programme) -> Letter:
                         programme.purpose,
                     )
                 ),
-                Section(heading="When and where", facts=session.facts),
+                *when_and_where(programme),
                 Section(
                     heading="If you cannot come",
                     sentences=(PLANS_CHANGE,),

@@ -1,15 +1,12 @@
 """The letter to somebody who waits for a place."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-from pdu_notifications.due import Due
+from pdu_notifications.dates import when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
 from pdu_shared.contracts.bookings import BookingWaitlisted
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn
-from pdu_shared.listening import Listener
 
 KIND = "waiting_list"
 
@@ -20,8 +17,7 @@ async def tell_who_waits(conn: Conn, message: BookingWaitlisted) -> None:
     await post(conn, compose(message, programme))
 
 
-LISTENERS: Sequence[Listener] = (tell_who_waits,)
-WHEN_DUE: Mapping[str, Callable[[Conn, Due], Awaitable[None]]] = {}
+LISTENERS = (tell_who_waits,)
 
 
 def compose(message: BookingWaitlisted, programme: Programme) -> Letter:
@@ -44,10 +40,7 @@ def compose(message: BookingWaitlisted, programme: Programme) -> Letter:
                         "You do not have to do anything.",
                     )
                 ),
-                *(
-                    Section(heading="When and where", facts=session.facts)
-                    for session in programme.sessions
-                ),
+                *when_and_where(programme),
                 Section(
                     heading="If you no longer want to wait",
                     sentences=("Leave the list with this link; nobody asks why.",),

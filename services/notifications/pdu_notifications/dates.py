@@ -1,10 +1,22 @@
-"""The sessions of a booking as entries of the reader's own calendar."""
+"""The sessions of a booking, as a letter tells them and as the reader's calendar keeps them."""
 
 from uuid import UUID
 
 from pdu_notifications.learning_event import Programme
-from pdu_notifications.wording import Appointment
+from pdu_notifications.wording import Appointment, Section
 from pdu_shared.identity import derived_id
+
+
+def when_and_where(programme: Programme) -> tuple[Section, ...]:
+    """A section for each session, numbered where there are several."""
+    several = len(programme.sessions) > 1
+    return tuple(
+        Section(
+            heading=f"Session {number}" if several else "When and where",
+            facts=session.facts,
+        )
+        for number, session in enumerate(programme.sessions, start=1)
+    )
 
 
 def appointments(booking_id: UUID, programme: Programme) -> tuple[Appointment, ...]:
