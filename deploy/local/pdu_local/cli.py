@@ -95,6 +95,14 @@ def lint() -> None:
 
 
 @app.command()
+def generate() -> None:
+    """Write README's table, OpenAPI, AsyncAPI and schemas anew from the code."""
+    from pdu_local.generate import main
+
+    main()
+
+
+@app.command()
 def lock(
     *, upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest.")] = False
 ) -> None:
