@@ -1,0 +1,152 @@
+"""`./pdu up`: from nothing to a healthy platform, watched until it is told to stop."""
+
+import shutil
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import NoReturn
+
+from pdu_local import health, migrations, programs, servers
+from pdu_local.choice import choose
+from pdu_local.failure import Failure
+from pdu_local.overview import show_overview
+from pdu_local.paths import STATE, State
+from pdu_local.ports import DEFAULTS, Claims, remember, remembered
+from pdu_local.ports import choose as choose_ports
+from pdu_local.running import Run, only_one
+from pdu_local.secret_files import lay_out
+from pdu_local.speech import Speech
+from pdu_local.supervisor import Supervisor
+
+PATIENCE = 60.0  # seconds for a service to become healthy
+FALLS = 3  # so often may a program die before we give up on starting it
+ROOM = 200 * 1024 * 1024  # RabbitMQ blocks its publishers at 100 MB
+INFRASTRUCTURE = ("postgres", "rabbitmq")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asked `up` for."""
+
+    demo: bool = False
+    fresh: bool = False
+    only: str | None = None
+    infra: str = "auto"
+
+    def words(self) -> list[str]:
+        """The same as a command line."""
+        switches = {"--demo": self.demo, "--fresh": self.fresh}
+        values = {"--only": self.only, "--infra": self.infra}
+        pairs = [word for name, value in values.items() if value for word in (name, value)]
+        return [name for name, on in switches.items() if on] + pairs
+
+
+def up(wishes: Wishes, state: State = STATE) -> None:
+    """Start everything, say where it is, and keep it running until we are interrupted."""
+    speech = Speech()
+    names = programs.chosen(wishes.only)
+    kind = choose(wish=wishes.infra)
+    for how in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(how, _interrupt)
+    with only_one(state):
+        if wishes.fresh:
+            _erase(state)
+        _look_for_room(state)
+        ports, remarks = choose_ports(DEFAULTS, remembered(state.ports), Claims())
+        for remark in remarks:
+            speech.say(remark)
+        remember(state.ports, ports)
+        supervisor = Supervisor(state, Run.ours(kind, ports), speech.say)
+        try:
+            _start(wishes, names, supervisor, speech)
+            supervisor.watch_for_ever()
+        except KeyboardInterrupt:
+            speech.say("Stopping …")
+        finally:
+            _stop(names, supervisor)
+        speech.say("Everything has stopped.")
+
+
+def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech: Speech) -> None:
+    state, run = supervisor.state, supervisor.run
+    foundation = servers.prepare(state, run.ports, choose(wish=wishes.infra))
+    anew = not (foundation.postgres.data if foundation.postgres else state.secrets).exists()
+    passwords = lay_out(state.secrets, anew=anew)
+    speech.say("Starting PostgreSQL and RabbitMQ …" if anew else "Starting …")
+    servers.start(foundation, passwords, supervisor)
+    speech.say("PostgreSQL is ready.")
+    place = programs.Place(
+        state, run.ports, foundation.database_url, foundation.amqp_url, demo=wishes.demo
+    )
+    supervisor.start(programs.postbox(place), url=place.url(programs.POSTBOX))
+    due = migrations.due(state, [n for n in names if n != programs.PORTAL], foundation.marks)
+    if due and foundation.rabbit:
+        foundation.rabbit.wait_ready()
+        speech.say("RabbitMQ is ready.")
+    if due:
+        migrations.apply(due, place)
+        speech.say("The databases and queues are set up.")
+    # Where nothing had to be set up, the services start while RabbitMQ still does.
+    for name in names:
+        supervisor.start(programs.service(name, place), url=place.url(name))
+    if foundation.rabbit:
+        foundation.rabbit.wait_ready()
+    _wait_until_healthy((*names, programs.POSTBOX), supervisor)
+    speech.say("All is healthy.")
+    if wishes.demo:
+        _seed(place, speech)
+    show_overview(run, speech.seconds)
+    run.state = "running"
+    run.write(state)
+
+
+def _wait_until_healthy(names: Sequence[str], supervisor: Supervisor) -> None:
+    deadline = time.monotonic() + PATIENCE
+    waiting = list(names)
+    while waiting:
+        supervisor.tick()
+        for name in list(waiting):
+            program = supervisor.run.programs[name]
+            answer = health.ask(program.url or "")
+            if answer.is_ready:
+                waiting.remove(name)
+            elif len(program.exits) >= FALLS or time.monotonic() > deadline:
+                reasons = f": {', '.join(answer.reasons)}" if answer.reasons else ""
+                raise Failure(f"{name} is {answer.state}{reasons}.", f"Its log: {program.log}")
+        time.sleep(0.05)
+
+
+def _seed(place: programs.Place, speech: Speech) -> None:
+    # Only a demonstration needs it.
+    from pdu_local.demo import seed
+
+    speech.say(f"{seed(place)} learning events are announced.")
+
+
+def _stop(names: Sequence[str], supervisor: Supervisor) -> None:
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(how, signal.SIG_IGN)
+    supervisor.run.state = "stopping"
+    supervisor.run.write(supervisor.state)
+    supervisor.stop((*names, programs.POSTBOX), INFRASTRUCTURE)
+
+
+def _erase(state: State) -> None:
+    for folder in (state.postgres, state.rabbit, state.mail, state.secrets, state.logs):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look_for_room(state: State) -> None:
+    free = shutil.disk_usage(state.folder).free
+    if free < ROOM:
+        raise Failure(
+            f"The disk is full: {free >> 20} MB are left, {ROOM >> 20} are needed.",
+            "Free some space, then run ./pdu up again.",
+        )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise KeyboardInterrupt

@@ -1,0 +1,1 @@
+"""Learning events, who has a place at them, and who came."""

@@ -1,0 +1,1 @@
+"""The policies of bookings, as pure functions."""

@@ -1,0 +1,1 @@
+"""Members, their words and lists, and what helps people learn."""

@@ -1,0 +1,1 @@
+"""What resources decides, without touching a database."""

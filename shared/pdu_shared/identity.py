@@ -1,0 +1,95 @@
+"""The ids of the platform: of people, of organisations, and of everything that is new."""
+
+import hmac
+import json
+import os
+import threading
+import time
+import unicodedata
+from uuid import UUID, uuid5
+
+import idna
+
+# Chosen once; another one would change every derived id.
+NAMESPACE = UUID("6f0f2c1e-9d0c-5c53-8f4e-7a1f5b0c9d2e")
+RANDOM_BITS = 74  # of a UUIDv7: rand_a and rand_b of RFC 9562 §5.7
+_LOW_62 = (1 << 62) - 1
+_VERSION_8 = 8 << 76
+_VARIANT = 0b10 << 62
+_TAKEN = (0xF << 76) | (0b11 << 62)
+
+
+class _Uuid7Series:
+    """Time in milliseconds and 74 random bits as one number that only grows."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+        self._lock = threading.Lock()
+
+    def following(self) -> int:
+        with self._lock:
+            now = time.time_ns() // 1_000_000 << RANDOM_BITS
+            if now > self._latest:
+                # The highest bit stays free, so that a busy millisecond has room to grow.
+                self._latest = now | int.from_bytes(os.urandom(10)) >> 7
+            else:
+                # The same millisecond, or a clock set back: a random step (RFC 9562 §6.2, 2).
+                self._latest += 1 + int.from_bytes(os.urandom(4))
+            return self._latest
+
+
+_SERIES = _Uuid7Series()
+
+
+def uuid7() -> UUID:
+    """A new UUIDv7, greater than every one before it in this process (RFC 9562 §5.7)."""
+    number = _SERIES.following()
+    high = (number >> RANDOM_BITS) << 16 | 0x7000 | (number >> 62) & 0xFFF
+    return UUID(int=high << 64 | _VARIANT | number & _LOW_62)
+
+
+def person_id(key: bytes, address: str, generation: int = 0) -> UUID:
+    """The pseudonym of whoever reads mail at this address, as a UUIDv8.
+
+    The same for a guest and a member, in every service that holds the key. The generation is the
+    number of erasures the address has behind it: after each one it gives a new id.
+    ValueError when the text is no address.
+    """
+    text = canonical_address(address)
+    if generation:
+        text = f"{text}|{generation}"
+    return _uuid8(hmac.digest(key, text.encode(), "sha256")[:16])
+
+
+def random_person_id() -> UUID:
+    """The id of someone without an address, as a random UUIDv8."""
+    return _uuid8(os.urandom(16))
+
+
+def canonical_address(address: str) -> str:
+    """The one spelling of an e-mail address: NFC, lower case, the host in ASCII.
+
+    Plus signs and dots stay: only the owner of the host knows whether they mean anything.
+    """
+    local, at, host = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    if not (local and at and host):
+        raise ValueError("An e-mail address has a name, an @ and a host.")
+    if not host.isascii():
+        host = idna.encode(host, uts46=True).decode()
+    return f"{local.lower()}@{host.lower()}"
+
+
+def organisation_id(name: str) -> UUID:
+    """The id of an organisation by its name; case, width and spacing do not matter."""
+    return derived_id(
+        "organisation", " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    )
+
+
+def derived_id(kind: str, *key: object) -> UUID:
+    """The id that a thing of this kind has by its natural key, the same each time (UUIDv5)."""
+    return uuid5(NAMESPACE, json.dumps([kind, *map(str, key)], separators=(",", ":")))
+
+
+def _uuid8(octets: bytes) -> UUID:
+    return UUID(int=int.from_bytes(octets) & ~_TAKEN | _VERSION_8 | _VARIANT)

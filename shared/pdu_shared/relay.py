@@ -1,0 +1,143 @@
+"""The relay: publishes what the outbox promised, in its order, once the transaction committed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+import aio_pika
+import asyncpg
+import structlog
+
+from pdu_shared import telemetry
+from pdu_shared.bus import UNREACHABLE
+from pdu_shared.database import UNAVAILABLE, Conn, Database
+from pdu_shared.publishing import Publisher, open_publisher
+
+log = structlog.get_logger()
+
+BATCH = 500
+LOOK_EVERY = 1.0
+"""Seconds between looks at the outbox when nothing woke the relay."""
+REST_FOR = 2.0
+"""Seconds that a refused subject rests: nothing spins, and the others go on."""
+LONGEST_PAUSE = 5.0
+_RELAY_LOCK = 7_365_002
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """One service's relay. Of several copies one is active, the others stand by."""
+
+    service: str
+    database: Database
+    urls: Sequence[str]
+    reaches_broker: asyncio.Event = field(default_factory=asyncio.Event)
+    resting: dict[str, float] = field(default_factory=dict)
+    """Subjects whose last publish was refused, and when to try them again."""
+
+    async def run(self) -> None:
+        """Relay until cancelled; after any trouble, with a new connection."""
+        pause = 0.1
+        while True:
+            started = monotonic()
+            try:
+                await self._connect_and_relay()
+            except (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError) as trouble:
+                log.warning("relay waits", reason=type(trouble).__name__, seconds=pause)
+            finally:
+                self.reaches_broker.clear()
+            if monotonic() - started > LONGEST_PAUSE:
+                pause = 0.1
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _connect_and_relay(self) -> None:
+        publisher = await open_publisher(self.urls, self.service, role="relay")
+        async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
+            self.reaches_broker.set()
+            async with _alone(conn, publisher):
+                log.info("relay active")
+                while not publisher.connection.is_closed:
+                    self.database.committed.clear()
+                    if not await self._relay_once(conn, publisher):
+                        await _wait(self.database.committed)
+
+    async def _relay_once(self, conn: Conn, publisher: Publisher) -> bool:
+        """Publish a batch; False when there was nothing to publish."""
+        rows = await _unpublished(conn, self._resting_subjects())
+        if not rows:
+            return False
+        outcomes = await publisher.publish(rows)
+        confirmed = [
+            row["position"] for row, refused in zip(rows, outcomes, strict=True) if not refused
+        ]
+        await conn.execute("SELECT outbox_published($1)", confirmed)
+        telemetry.RELAY_PUBLISHED.inc(len(confirmed))
+        self._react(rows, outcomes)
+        return True
+
+    def _react(
+        self, rows: Sequence[asyncpg.Record], outcomes: Sequence[BaseException | None]
+    ) -> None:
+        """Let refused subjects rest. Raises what calls for a new connection."""
+        trouble: BaseException | None = None
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if isinstance(outcome, aio_pika.exceptions.DeliveryError):
+                self.resting[row["subject"]] = monotonic() + REST_FOR
+                log.warning(
+                    "publish refused",
+                    routing_key=row["routing_key"],
+                    message_id=str(row["message_id"]),
+                    reason=type(outcome).__name__,
+                )
+            # Returned means that nobody is bound to it; the channel is sound. After a nack
+            # RabbitMQ 3.10 nacks for ever on a channel opened while a queue had no leader.
+            if outcome and not isinstance(outcome, aio_pika.exceptions.PublishError):
+                trouble = outcome
+        if trouble:
+            raise ConnectionError(type(trouble).__name__) from trouble
+
+    def _resting_subjects(self) -> list[str]:
+        now = monotonic()
+        for subject in [subject for subject, until in self.resting.items() if until <= now]:
+            del self.resting[subject]
+        return list(self.resting)
+
+
+@asynccontextmanager
+async def _alone(conn: Conn, publisher: Publisher) -> AsyncIterator[None]:
+    """Hold the relay's lock. It lives as long as this connection, which also marks the rows."""
+    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _RELAY_LOCK):
+        await asyncio.sleep(LOOK_EVERY)
+        if publisher.connection.is_closed:
+            raise ConnectionError
+    try:
+        yield
+    finally:
+        if not conn.is_closed():
+            await conn.fetchval("SELECT pg_advisory_unlock($1)", _RELAY_LOCK)
+
+
+async def _wait(event: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK_EVERY):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+async def _unpublished(conn: Conn, resting: Sequence[str]) -> list[asyncpg.Record]:
+    # Never a high-water mark: a transaction that took a smaller position may commit later.
+    return await conn.fetch(
+        """
+        SELECT position, message_id, exchange, routing_key, subject, body
+          FROM outbox
+         WHERE published_at IS NULL AND subject <> ALL ($1::text[])
+         ORDER BY position
+         LIMIT $2
+        """,
+        resting,
+        BATCH,
+    )

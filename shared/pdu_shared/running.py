@@ -1,0 +1,108 @@
+"""A service as a process: `python -m pdu_<name> [serve | migrate | replay | parked …]`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from uuid import UUID
+
+import uvicorn
+
+from pdu_shared import logs
+from pdu_shared.database import Database, open_database, transaction
+from pdu_shared.parking import body_of, parked, resolve
+from pdu_shared.reading import read
+from pdu_shared.replay import replay
+from pdu_shared.sealing import Sealer
+from pdu_shared.service import Service
+from pdu_shared.settings import BadSettings, Settings
+from pdu_shared.waiting import readmit
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> None:
+    """Run one command of a service. Exit 78 for a setting that is wrong."""
+    asked = _parser(service).parse_args(arguments)
+    try:
+        settings = Settings()
+        logs.configure(service.name, production=settings.env == "production")
+        match asked.command:
+            case "serve":
+                _serve(service, settings)
+            case "migrate":
+                asyncio.run(service.migrate(settings))
+            case "replay":
+                told = asyncio.run(_replay(service, settings, asked.to, asked.message))
+                sys.stdout.write(f"{told} messages replayed to {asked.to}\n")
+            case "parked":
+                asyncio.run(_parked(service, settings, asked.action, asked.ids))
+    except BadSettings as wrong:
+        sys.exit(f"pdu-{service.name} cannot start: {wrong}")
+
+
+def _parser(service: Service) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m pdu_{service.name}", description=f"The {service.name} service."
+    )
+    commands = parser.add_subparsers(dest="command")
+    parser.set_defaults(command="serve")
+    commands.add_parser("serve", help="answer requests, relay and consume (the default)")
+    commands.add_parser("migrate", help="bring schema, queue and bindings up to date")
+    again = commands.add_parser("replay", help="tell one service again what this one told")
+    again.add_argument("--to", required=True, metavar="SERVICE")
+    again.add_argument("message", nargs="*", help="such as EventBooked; all when none is named")
+    aside = commands.add_parser("parked", help="messages that were set aside")
+    aside.add_argument("action", choices=["list", "show", "replay", "discard"])
+    aside.add_argument("ids", nargs="*", type=UUID)
+    return parser
+
+
+def _serve(service: Service, settings: Settings) -> None:
+    uvicorn.run(
+        service.app(settings),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,  # paths may hold the token of a booking
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+
+
+async def _replay(service: Service, settings: Settings, to: str, names: Sequence[str]) -> int:
+    async with open_database(settings.database_dsn(), application="pdu-replay") as database:
+        return await replay(
+            database, settings.amqp_urls(), service=service.name, to=to, names=names
+        )
+
+
+async def _parked(service: Service, settings: Settings, action: str, ids: Sequence[UUID]) -> None:
+    """Print what is set aside as JSON lines, or deal with some of it."""
+    async with open_database(settings.database_dsn(), application="pdu-parked") as database:
+        async with database.pool.acquire() as conn:
+            aside = await parked(conn)
+        chosen = [one for one in aside if not ids or one["parked_id"] in ids]
+        if action in ("replay", "discard") and not ids:
+            sys.exit(f"Say which: {action} takes the ids that `parked list` shows.")
+        for one in chosen:
+            match action:
+                case "replay":
+                    one["resolution"] = await _let_in(service, settings, database, one["parked_id"])
+                case "discard":
+                    async with transaction(database) as conn:
+                        await resolve(conn, [one["parked_id"]], "discarded")
+                    one["resolution"] = "discarded"
+            sys.stdout.write(json.dumps({"service": service.name, **one}, default=str) + "\n")
+
+
+async def _let_in(service: Service, settings: Settings, database: Database, parked_id: UUID) -> str:
+    """One listener's message goes to its next try; what could not be read is read again."""
+    async with transaction(database) as conn:
+        body = await body_of(conn, parked_id)
+        waits = await readmit(conn, parked_id)
+        await resolve(conn, [parked_id], "replayed")
+    if body is None or waits:
+        return "replayed"
+    sealer = Sealer(settings.secret("sealing_keys")) if settings.sealing_keys else None
+    await service.take(database, [read(body, sent_by=None, sealer=sealer)])
+    return "replayed"
