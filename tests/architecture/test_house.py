@@ -81,7 +81,9 @@ def test_a_message_holds_ids_times_numbers_words_and_published_text_only():
     assert house.unfit_fields(MESSAGES.values()) == []
 
 
-@pytest.mark.parametrize("kind", [str, str | None, tuple[str, ...], dict[str, int], list[UUID], Any])
+@pytest.mark.parametrize(
+    "kind", [str, str | None, tuple[str, ...], dict[str, int], list[UUID], Any]
+)
 def test_a_field_of_another_kind_is_noticed(kind):
     assert house.unfit_fields([with_field(EventBooked, "said", kind)]) == ["EventBooked.said"]
 

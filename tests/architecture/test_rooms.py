@@ -67,7 +67,11 @@ def test_everybody_keeps_to_the_rooms_they_may_enter():
         (SHARED, "shared/pdu_shared/surprise.py", '"""A room that is on no map."""'),
         (PURE, "shared/pdu_shared/contracts/bookings.py", "import asyncpg"),
         (PURE, "services/resources/pdu_resources/rules/project_year.py", "import fastapi"),
-        (PURE, "services/resources/pdu_resources/rules/project_year.py", "import pdu_shared.persons"),
+        (
+            PURE,
+            "services/resources/pdu_resources/rules/project_year.py",
+            "import pdu_shared.persons",
+        ),
         (BUS, "services/resources/pdu_resources/member.py", "import httpx"),
         (BUS, "services/resources/pdu_resources/member.py", "import aio_pika"),
         (BUS, "services/resources/pdu_resources/member.py", "import pdu_shared.publishing"),

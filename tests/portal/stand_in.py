@@ -187,7 +187,7 @@ class Town:
             "title": title,
             "kind": "learning_event",
             "event_type": "workshop",
-            "purpose": "Understand why people keep things, and practise a first visit without a skip.",
+            "purpose": "Why people keep things, and how to practise a first visit without a skip.",
             "level": "introductory",
             "workstreams": ["housing"],
             "audience": ["any"],

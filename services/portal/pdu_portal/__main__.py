@@ -1,28 +1,24 @@
 """Opens the portal: `python -m pdu_portal`."""
 
-import logging
+import contextlib
+import sys
 
-import structlog
 import uvicorn
+from pydantic import ValidationError
 
 from pdu_portal.app import portal
 from pdu_portal.settings import Settings
+from pdu_shared import logs
 
 
 def main() -> None:
     """Serve until asked to stop."""
-    settings = Settings()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str),
-        ]
-    )
-    # The client would write addresses into the log, and one of them is the key to a booking.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        names = ", ".join(f"PDU_{str(error['loc'][0]).upper()}" for error in wrong.errors())
+        sys.exit(f"pdu-portal cannot start: {names} cannot be read.")
+    logs.configure("portal", production=settings.env == "production")
     app = portal(settings, closing=lambda: server.should_exit)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -30,13 +26,16 @@ def main() -> None:
             host=settings.http_host,
             port=settings.http_port,
             loop="uvloop",
+            # Addresses are not logged: one of them is the key to a booking.
             access_log=False,
-            log_level="warning",
+            log_config=None,
             server_header=False,
             timeout_graceful_shutdown=3,
         )
     )
-    server.run()
+    # uvicorn has closed everything by then, and hands the Ctrl-C on.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
 
 
 if __name__ == "__main__":

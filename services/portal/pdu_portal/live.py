@@ -39,9 +39,8 @@ async def live_rows(
 async def watch(desk: Desk, *, count: int, booking: UUID | None = None) -> dict[str, Any]:
     """What the board's templates need."""
     async with asyncio.TaskGroup() as group:
-        refreshed = group.create_task(desk.board.refresh())
-        numbers = group.create_task(right_now(desk))
-    refreshed.result()
+        group.create_task(desk.board.refresh())
+        group.create_task(desk.counters.services())
     rows = desk.board.newest(count) if booking is None else desk.board.story(booking)
     return {
         "rows": rows,
@@ -49,7 +48,7 @@ async def watch(desk: Desk, *, count: int, booking: UUID | None = None) -> dict[
         "booking": booking,
         "board": desk.board,
         "columns": COLUMNS,
-        **numbers.result(),
+        **await right_now(desk),
     }
 
 

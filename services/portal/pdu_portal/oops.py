@@ -61,7 +61,7 @@ def _not_there(request: Request, _: Exception) -> Response:
 
 def _away(request: Request, reason: Exception) -> Response:
     word = telephone_word()
-    log.warning("service away", service=str(reason), word=word)
+    log.warning("service away", asked=str(reason), word=word)
     who = SERVICES.get(str(reason), "One of our services")
     lead = "Nothing you did caused this, and nothing is lost. It usually comes back in a minute."
     return _page(request, 503, f"{who} {AWAY}", lead, word=word)
