@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pdu_local.paths import ROOT
@@ -53,7 +53,7 @@ def make(folder: Path) -> None:
 def check_out(folder: Path, owner: int) -> None:
     """Copy what belongs to the repository, changed or new, as a clone would have it."""
     words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = _run(*words, cwd=ROOT)
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -76,14 +76,9 @@ def run_in(root: Path, script: str, *, user: int, home: str) -> subprocess.Compl
     )
     namespaces = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "LANG": "C.UTF-8"}
-    return subprocess.run(
-        [*namespaces, "sh", "-ec", mounts, "sh", str(root), str(user), script],
-        env={**environment, **{n: v for n, v in os.environ.items() if HANDED_ON.match(n)}},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    environment |= {name: value for name, value in os.environ.items() if HANDED_ON.match(name)}
+    words = [*namespaces, "sh", "-ec", mounts, "sh", str(root), str(user), script]
+    return _start(words, env=environment, timeout=900)
 
 
 def _debootstrap(tarball: Path) -> None:
@@ -101,8 +96,7 @@ def _debootstrap(tarball: Path) -> None:
 
 def _mirrors() -> Iterator[str]:
     words = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)"]
-    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    for line in told.splitlines():
+    for line in _run(*words).splitlines():
         address, *rest = line.split()
         if rest == ["bookworm", "main"]:
             yield address
@@ -118,6 +112,19 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def _run(*words: str) -> None:
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+def _run(*words: str, cwd: Path | None = None) -> str:
+    done = _start(words, cwd=cwd)
     assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
+    return done.stdout
+
+
+def _start(
+    words: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 600,
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # our own command lines
+        words, cwd=cwd, env=env, timeout=timeout, capture_output=True, text=True, check=False
+    )

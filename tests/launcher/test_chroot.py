@@ -5,8 +5,9 @@ import re
 import shutil
 import time
 
-import bare_debian
 import pytest
+
+import bare_debian
 
 pytestmark = [
     pytest.mark.chroot,
