@@ -4,16 +4,16 @@ import json
 from uuid import UUID
 
 import pytest
-import structure
 from cloudevents.core.formats.json import JSONFormat
 from pydantic import ValidationError, create_model
-from structure import ROOT
 
+import structure
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import Envelope
 from pdu_shared.outbox import add, sealed
 from pdu_shared.reading import Received, read
 from pdu_shared.sealing import Sealer, new_key
+from structure import ROOT
 
 SAMPLES = ROOT / "tests/contracts"
 EXTENSIONS = {"recordedtime", "sequence", "correlationid", "causationid", "traceparent", "origin"}
