@@ -7,8 +7,9 @@ of their subject holds over all of them.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from inspect import signature
 from types import UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin
 
 from pdu_shared.contracts.message import Message
 from pdu_shared.database import Conn
@@ -22,8 +23,7 @@ class UnknownReferenceError(Exception):
 
 def heard_by(listener: Listener) -> tuple[type[Message], ...]:
     """The messages that a listener's annotation names. Raises TypeError if there are none."""
-    hints = {name: kind for name, kind in get_type_hints(listener).items() if name != "return"}
-    annotation = list(hints.values())[-1]
+    annotation = list(signature(listener).parameters.values())[-1].annotation
     kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     if not all(isinstance(kind, type) and issubclass(kind, Message) for kind in kinds):
         msg = f"{name_of(listener)} does not say which message it hears."

@@ -54,12 +54,12 @@ async def add(conn: Conn, *told: Message | Promise) -> None:
         conn,
         promises,
         ids=ids,
-        opened=[_opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
+        bodies=[opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
         now=now,
     )
 
 
-def _opened(promise: Promise, message_id: UUID, now: datetime) -> str:
+def opened(promise: Promise, message_id: UUID, now: datetime) -> str:
     """The body up to its last attribute, `sequence`, which the database gives."""
     message = promise.message
     if message.sealed_for and not promise.sealed:
@@ -82,14 +82,14 @@ def _opened(promise: Promise, message_id: UUID, now: datetime) -> str:
     else:
         data = message.model_dump_json()
         attributes.append(f'"datacontenttype":"application/json","data":{data}')
-    opened = "{" + ",".join(attributes)
-    if len(opened.encode()) > MAX_BYTES - 32:
+    body = "{" + ",".join(attributes)
+    if len(body.encode()) > MAX_BYTES - 32:
         raise TooLargeError(key)
-    return opened
+    return body
 
 
 async def _insert(
-    conn: Conn, promises: Sequence[Promise], *, ids: list[UUID], opened: list[str], now: datetime
+    conn: Conn, promises: Sequence[Promise], *, ids: list[UUID], bodies: list[str], now: datetime
 ) -> None:
     # Sequences count within one exchange and subject. Two writers of one subject hold its row's
     # lock already; where they do not, the unique constraint lets only one of them commit.
@@ -115,6 +115,6 @@ async def _insert(
         [one.message.exchange() for one in promises],
         [one.message.routing_key() for one in promises],
         [one.message.subject for one in promises],
-        opened,
+        bodies,
         [one.happened_at or now for one in promises],
     )

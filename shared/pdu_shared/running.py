@@ -25,7 +25,9 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     asked = _parser(service).parse_args(arguments)
     try:
         settings = Settings()
-        logs.configure(service.name, production=settings.env == "production")
+        # What a command says goes to standard output, so what it logs does not.
+        stream = sys.stdout if asked.command == "serve" else sys.stderr
+        logs.configure(service.name, production=settings.env == "production", stream=stream)
         match asked.command:
             case "serve":
                 _serve(service, settings)
@@ -58,8 +60,9 @@ def _parser(service: Service) -> argparse.ArgumentParser:
 
 
 def _serve(service: Service, settings: Settings) -> None:
-    uvicorn.run(
-        service.app(settings),
+    app = service.app(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
@@ -67,6 +70,10 @@ def _serve(service: Service, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=20,
     )
+    server = uvicorn.Server(config)
+    # An answer without end would hold up the shutdown: streams ask whether it is time to go.
+    app.state.closing = lambda: server.should_exit
+    server.run()
 
 
 async def _replay(service: Service, settings: Settings, to: str, names: Sequence[str]) -> int:

@@ -54,6 +54,8 @@ class Service:
     seeds: Sequence[Seed] = ()
     takes_everything: Take | None = None
     """Deals with batches of all messages; its consumer is one of the workers."""
+    gives: Sequence[str] = ("application/json",)
+    """The media types that its routes can answer with."""
 
     @property
     def heard(self) -> dict[type[Message], list[Listener]]:
@@ -84,8 +86,10 @@ class Service:
         keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
         enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
         answers.install(app)
-        for middleware in (Conversation, Guard, Measured):  # the last one is the outermost
-            app.add_middleware(middleware)
+        app.add_middleware(Conversation)
+        app.add_middleware(Guard, gives=self.gives)
+        app.add_middleware(Measured)  # the last one is the outermost
+        app.state.closing = lambda: False
         app.state.asyncapi = asyncapi.describe(
             self.name, self.heard, everything=self.takes_everything is not None
         )

@@ -47,7 +47,8 @@ async def count(conn: Conn, changes: Mapping[UUID, tuple[int, int]]) -> None:
     await conn.execute(
         """
         UPDATE session
-           SET taken = taken + change.taken, waiting = waiting + change.waiting
+           SET taken = session.taken + change.taken,
+               waiting = session.waiting + change.waiting
           FROM unnest($1::uuid[], $2::int[], $3::int[]) AS change (session_id, taken, waiting)
          WHERE session.session_id = change.session_id
         """,

@@ -1,0 +1,38 @@
+"""Learning events that were announced: what kind they are and what they are about."""
+
+from pdu_reporting.projections.projection import Projection
+from pdu_shared.contracts.bookings import EventPublished
+
+LEARNING_EVENT = Projection(
+    name="learning_event",
+    hears=(EventPublished,),
+    table="""
+        CREATE TABLE learning_event (
+            learning_event_id uuid   PRIMARY KEY,
+            kind              text   NOT NULL,
+            event_type        text   NOT NULL,
+            title             text   NOT NULL,
+            workstreams       text[] NOT NULL,
+            sequence          bigint NOT NULL
+        )
+        """,
+    fold="""
+        INSERT INTO learning_event AS kept (
+               learning_event_id, kind, event_type, title, workstreams, sequence)
+        SELECT DISTINCT ON (learning_event_id)
+               learning_event_id, kind, event_type, title, workstreams, sequence
+          FROM journal,
+               jsonb_to_record(body::jsonb -> 'data')
+               AS told (learning_event_id uuid, kind text, event_type text, title text,
+                        workstreams text[])
+         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+         ORDER BY learning_event_id, sequence DESC
+            ON CONFLICT (learning_event_id) DO UPDATE
+           SET kind        = excluded.kind,
+               event_type  = excluded.event_type,
+               title       = excluded.title,
+               workstreams = excluded.workstreams,
+               sequence    = excluded.sequence
+         WHERE kept.sequence < excluded.sequence
+        """,
+)

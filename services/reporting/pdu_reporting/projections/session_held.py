@@ -1,0 +1,32 @@
+"""Sessions that took place, and the local day on which they did."""
+
+from pdu_reporting.projections.projection import Projection
+from pdu_shared.contracts.bookings import EventHeld
+
+SESSION_HELD = Projection(
+    name="session_held",
+    hears=(EventHeld,),
+    table="""
+        CREATE TABLE session_held (
+            session_id        uuid   PRIMARY KEY,
+            learning_event_id uuid   NOT NULL,
+            held_on           date   NOT NULL,
+            sequence          bigint NOT NULL
+        )
+        """,
+    fold="""
+        INSERT INTO session_held AS kept (session_id, learning_event_id, held_on, sequence)
+        SELECT DISTINCT ON (session_id)
+               session_id, learning_event_id, held_on, sequence
+          FROM journal,
+               jsonb_to_record(body::jsonb -> 'data')
+               AS told (session_id uuid, learning_event_id uuid, held_on date)
+         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+         ORDER BY session_id, sequence DESC
+            ON CONFLICT (session_id) DO UPDATE
+           SET learning_event_id = excluded.learning_event_id,
+               held_on           = excluded.held_on,
+               sequence          = excluded.sequence
+         WHERE kept.sequence < excluded.sequence
+        """,
+)
