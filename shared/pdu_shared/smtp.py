@@ -159,9 +159,7 @@ async def _introduce(
     return None
 
 
-async def _hand_over(
-    client: aiosmtplib.SMTP, content: bytes, patience: Patience
-) -> Outcome:
+async def _hand_over(client: aiosmtplib.SMTP, content: bytes, patience: Patience) -> Outcome:
     try:
         await client.data(content, timeout=patience.data)
     except SMTPResponseException as refusal:
