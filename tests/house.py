@@ -75,6 +75,7 @@ class House:
             person_key=self.secrets.person_key,
             sealing_keys=self.secrets.sealing_keys(name),
             link_key=self.secrets.link_key,
+            smtp_url="smtp+plain://127.0.0.1:1",
         )
 
     def database_url(self, role: str, database: str) -> str:
