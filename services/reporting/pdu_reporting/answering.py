@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from pdu_reporting.asking import PARAMETERS, Asked, asked_of, names_of, words_of
-from pdu_reporting.figures import FIGURES, Figure
+from pdu_reporting.figure import Figure
+from pdu_reporting.figures import FIGURES
 from pdu_shared.database import Conn, Database
 from pdu_shared.problems import NotFound
 from pdu_shared.runtime import Store

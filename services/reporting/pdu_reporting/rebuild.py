@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from pdu_reporting.projections import PROJECTIONS, Projection
-from pdu_reporting.projections.projection import fold
+from pdu_reporting.projection import Projection, fold
+from pdu_reporting.projections import PROJECTIONS
 from pdu_shared.database import Conn, Database, transaction
 
 log = structlog.get_logger()
