@@ -83,6 +83,7 @@ async def _roles_and_database(
     await admin.execute(
         f"GRANT CONNECT ON DATABASE {database} TO {service}_owner, {service}_app, {service}_ro"
     )
+    await admin.execute(f"GRANT CREATE ON DATABASE {database} TO {service}_owner")
 
 
 async def _close_the_public_schema(

@@ -48,9 +48,11 @@ class Publisher:
             )
             for row in rows
         ]
-        _, unanswered = await asyncio.wait(sent, timeout=CONFIRM_WITHIN)
-        for publish in unanswered:
-            publish.cancel()
+        try:
+            await asyncio.wait(sent, timeout=CONFIRM_WITHIN)
+        finally:
+            unanswered = {publish for publish in sent if publish.cancel()}
+            await asyncio.gather(*sent, return_exceptions=True)
         return [
             TimeoutError("not confirmed in time") if publish in unanswered else publish.exception()
             for publish in sent

@@ -1,0 +1,1 @@
+"""What reporting tells: nothing so far. It derives figures, it never writes a fact."""
