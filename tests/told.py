@@ -17,7 +17,7 @@ from pdu_shared.contracts.bookings import (
 from pdu_shared.contracts.resources import CategoryDefined, MemberRegistered, ProjectYearDefined
 
 _NAMES = UUID("5a8b0f4e-92b1-4d6f-9b73-0c1f6f6b2a11")
-_years = count(2200)
+_years = count(2200, 3)
 
 WHO = {
     "sector": "voluntary",

@@ -10,7 +10,9 @@ from bus import arrived
 async def test_the_same_person_twice_is_two_attendances_and_one_individual(take, figure):
     year, person = told.project_year(), uuid4()
     on = {"held_on": year.starts_on}
-    await take(year, told.attendance(person_id=person, **on), told.attendance(person_id=person, **on))
+    await take(
+        year, told.attendance(person_id=person, **on), told.attendance(person_id=person, **on)
+    )
     assert await figure("attendances", project_year=year.code) == [{"value": 2}]
     assert await figure("individuals", project_year=year.code) == [{"value": 1}]
 
@@ -107,6 +109,6 @@ async def test_cuts_and_filters_can_be_combined(take, figure):
         {"sector": "private", "event_kind": "cop_session", "value": 1},
         {"sector": "statutory", "event_kind": "learning_event", "value": 2},
     ]
-    assert await figure("attendances", **cut, work_field="mental_health", area="nottingham_city") == [
-        {"sector": "statutory", "event_kind": "learning_event", "value": 1}
-    ]
+    assert await figure(
+        "attendances", **cut, work_field="mental_health", area="nottingham_city"
+    ) == [{"sector": "statutory", "event_kind": "learning_event", "value": 1}]

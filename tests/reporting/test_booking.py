@@ -42,7 +42,9 @@ async def test_a_cancelled_booking_is_told_apart_and_who_only_waited_is_not_coun
     session = session_in(year)
     at = {"session_ids": (session.session_id,)}
     kept, given_back, waiting = told.booked(**at), told.booked(**at), told.booked(**at)
-    await take(year, session, kept, given_back, told.cancelled(given_back), told.waitlisted(waiting))
+    await take(
+        year, session, kept, given_back, told.cancelled(given_back), told.waitlisted(waiting)
+    )
     assert await figure("bookings", project_year=year.code, by="state") == [
         {"state": "cancelled", "value": 1},
         {"state": "confirmed", "value": 1},

@@ -102,7 +102,9 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Answer:
         position, as_of = await _moment(conn)
         rows = await conn.fetch(figure.sql, asked.by, *asked.keep, asked.first, asked.last)
         partial = await _partial_years(conn)
-    counted = [{name: row[name] for name in (*asked.by, "value")} for row in rows]
+    counted: list[Row] = [{name: row[name] for name in (*asked.by, "value")} for row in rows]
+    if not asked.by and not counted:
+        counted = [{"value": 0}]  # a total of nothing is still a total
     years = {row.get("project_year") for row in counted}
     return Answer(
         name=figure.name,
