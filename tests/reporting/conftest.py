@@ -1,9 +1,9 @@
 """What the tests of reporting ask for by name."""
 
 import pytest
+
 import told
 from bus import arrived
-
 from pdu_reporting import journal
 from pdu_shared.database import open_database
 
@@ -32,6 +32,7 @@ async def owner(house):
 @pytest.fixture(scope="session")
 async def figure(reporting_http, take):
     """`await figure("attendances", by="sector")`: the rows of a figure."""
+    del take  # it has told the words that filters may name
 
     async def rows_of(name, **query):
         answer = await reporting_http.get(f"/figures/{name}", params=query)

@@ -4,9 +4,9 @@ import csv
 import io
 
 import pytest
-import told
 
-from pdu_reporting.answering import _harmless
+import told
+from pdu_reporting.answering import harmless
 from pdu_reporting.figures import FIGURES
 
 
@@ -76,12 +76,12 @@ async def test_json_is_given_where_it_is_preferred(reporting_http, accept):
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@sum", "\tx"])
-def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text):
-    assert _harmless(text) == f"'{text}"
+def test_a_cell_that_a_spreadsheet_would_run_is_madeharmless(text):
+    assert harmless(text) == f"'{text}"
 
 
 def test_codes_and_numbers_stay_as_they_are():
-    assert [_harmless(cell) for cell in ("voluntary", 12, -3, None)] == ["voluntary", 12, -3, None]
+    assert [harmless(cell) for cell in ("voluntary", 12, -3, None)] == ["voluntary", 12, -3, None]
 
 
 async def test_an_unknown_figure_is_not_found_and_the_known_ones_are_named(reporting_http):
@@ -90,7 +90,7 @@ async def test_an_unknown_figure_is_not_found_and_the_known_ones_are_named(repor
     assert "attendances, individuals, bookings" in answer.json()["detail"]
 
 
-async def test_an_unknown_filter_is_refused_with_those_there_are(reporting_http, take):
+async def test_an_unknown_filter_is_refused_with_those_there_are(reporting_http):
     errors = await refused(reporting_http, "/figures/attendances?sektor=voluntary&heard_about=x")
     assert errors.keys() == {"/query/sektor", "/query/heard_about"}
     assert errors["/query/sektor"]["code"] == "unknown_filter"

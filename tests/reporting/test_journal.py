@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+
 import told
 from bus import arrived, body_of
-
 from pdu_reporting import journal
 from pdu_shared.identity import uuid7
 from pdu_shared.reading import Flaw, read

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import told
 from bus import arrived, body_of
-
 from pdu_reporting.journal_reading import stream
 from pdu_shared.reading import read
 

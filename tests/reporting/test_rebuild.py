@@ -4,11 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-import told
-from bus import arrived
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import told
+from bus import arrived
 from pdu_reporting.projections import PROJECTIONS
 from pdu_reporting.rebuild import make_what_is_new, rebuild
 from pdu_shared.database import transaction

@@ -129,7 +129,7 @@ def _as_csv(counted: Answer, asked: Asked) -> Response:
     as_of = counted.as_of.isoformat() if counted.as_of else None
     for row in counted.rows:
         told = (*row.values(), counted.name, as_of, counted.journal_position)
-        writer.writerow([_harmless(cell) for cell in told])
+        writer.writerow([harmless(cell) for cell in told])
     return Response(
         text.getvalue(),
         media_type=CSV,
@@ -137,7 +137,8 @@ def _as_csv(counted: Answer, asked: Asked) -> Response:
     )
 
 
-def _harmless(cell: str | int | None) -> str | int | None:
+def harmless(cell: str | int | None) -> str | int | None:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
