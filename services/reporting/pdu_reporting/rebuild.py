@@ -40,7 +40,13 @@ async def one_writer_at_a_time(conn: Conn) -> None:
 
     So positions are committed in their order, and a reader who saw one has missed none before it.
     """
-    await conn.execute("SELECT pg_advisory_xact_lock($1)", WRITER_LOCK)
+    # A plan kept from the time when the tables were small would go on reading the whole of them.
+    await conn.execute(
+        """
+        SELECT pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_custom_plan', true)
+        """,
+        WRITER_LOCK,
+    )
 
 
 async def _make_anew(conn: Conn, projections: Sequence[Projection]) -> None:
