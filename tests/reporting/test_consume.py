@@ -31,8 +31,8 @@ async def tell(house, *bodies, user="bookings"):
     key = f"{user}.AttendanceRecorded"
     async with channel_as(house, user) as channel:
         exchange = await channel.get_exchange("pdu.messages", ensure=False)
-        for body in bodies:
-            await exchange.publish(aio_pika.Message(body, user_id=user), key)
+        messages = [aio_pika.Message(body, user_id=user) for body in bodies]
+        await asyncio.gather(*(exchange.publish(message, key) for message in messages))
 
 
 async def waiting_in(house, queue):
