@@ -44,7 +44,7 @@ async def waiting_in(house, queue):
 
 async def until(condition):
     async with asyncio.timeout(10):
-        while not await condition():  # noqa: ASYNC110 - a queue has no event to wait for
+        while not await condition():
             await asyncio.sleep(0.05)
 
 
