@@ -62,7 +62,7 @@ class House:
         """The platform step, and each service's own migration with its owner's rights."""
         await apply_database(self.servers.database_url, self.passwords)
         await apply_broker(self._management(), self.passwords)
-        for name in (name for name in SERVICES if find_spec(f"pdu_{name}.app")):
+        for name in (name for name in SERVICES if find_spec(f"pdu_{name}")):
             await service(name).migrate(self.settings(name, role="owner"))
 
     def settings(self, name: str, *, role: str = "app", broker: bool = True) -> Settings:
