@@ -2,7 +2,7 @@
 
 import pytest
 
-import told
+import telling
 from bus import arrived
 from pdu_reporting import journal
 from pdu_shared.database import open_database
@@ -17,7 +17,7 @@ async def take(reporting_database):
         await journal.take(reporting_database, read)
         return read
 
-    await take_together(*told.words())
+    await take_together(*telling.words())
     return take_together
 
 

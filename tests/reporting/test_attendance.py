@@ -3,25 +3,25 @@
 from datetime import date
 from uuid import uuid4
 
-import told
+import telling
 from bus import arrived
 
 
 async def test_the_same_person_twice_is_two_attendances_and_one_individual(take, figure):
-    year, person = told.project_year(), uuid4()
+    year, person = telling.project_year(), uuid4()
     on = {"held_on": year.starts_on}
     await take(
-        year, told.attendance(person_id=person, **on), told.attendance(person_id=person, **on)
+        year, telling.attendance(person_id=person, **on), telling.attendance(person_id=person, **on)
     )
     assert await figure("attendances", project_year=year.code) == [{"value": 2}]
     assert await figure("individuals", project_year=year.code) == [{"value": 1}]
 
 
 async def test_a_person_in_two_sectors_counts_in_each_and_once_in_the_total(take, figure):
-    year, person = told.project_year(), uuid4()
+    year, person = telling.project_year(), uuid4()
     on = {"held_on": year.starts_on, "person_id": person}
     await take(
-        year, told.attendance(sector="voluntary", **on), told.attendance(sector="statutory", **on)
+        year, telling.attendance(sector="voluntary", **on), telling.attendance(sector="statutory", **on)
     )
     assert await figure("individuals", project_year=year.code, by="sector") == [
         {"sector": "statutory", "value": 1},
@@ -32,9 +32,9 @@ async def test_a_person_in_two_sectors_counts_in_each_and_once_in_the_total(take
 
 
 async def test_only_those_who_came_are_counted(take, figure):
-    year = told.project_year()
+    year = telling.project_year()
     states = ("present", "partial", "absent_apologies", "absent_no_show")
-    await take(year, *(told.attendance(state=s, held_on=year.starts_on) for s in states))
+    await take(year, *(telling.attendance(state=s, held_on=year.starts_on) for s in states))
     assert await figure("attendances", project_year=year.code) == [{"value": 2}]
     assert await figure("individuals", project_year=year.code, state="present") == [{"value": 1}]
     assert await figure("attendances", project_year=year.code, by="state") == [
@@ -44,17 +44,17 @@ async def test_only_those_who_came_are_counted(take, figure):
 
 
 async def test_a_correction_replaces_what_was_written_before(take, figure):
-    year = told.project_year()
-    first = told.attendance(held_on=year.starts_on)
+    year = telling.project_year()
+    first = telling.attendance(held_on=year.starts_on)
     await take(year, first)
-    await take(told.correction(first, state="absent_no_show"))
+    await take(telling.correction(first, state="absent_no_show"))
     assert await figure("attendances", project_year=year.code) == [{"value": 0}]
 
 
 async def test_an_older_message_that_comes_late_changes_nothing(take, figure):
-    year = told.project_year()
-    first = told.attendance(held_on=year.starts_on)
-    late, newer = arrived(first), arrived(told.correction(first, sector="statutory"))
+    year = telling.project_year()
+    first = telling.attendance(held_on=year.starts_on)
+    late, newer = arrived(first), arrived(telling.correction(first, sector="statutory"))
     await take(newer, arrived(year))
     await take(late)
     await take(late, newer)
@@ -64,14 +64,14 @@ async def test_an_older_message_that_comes_late_changes_nothing(take, figure):
 
 
 async def test_a_year_begins_and_ends_on_its_days(take, figure):
-    year = told.project_year()
+    year = telling.project_year()
     days = (
         date(year.starts_on.year, 3, 31),
         year.starts_on,
         year.ends_on,
         date(year.ends_on.year, 4, 1),
     )
-    await take(year, *(told.attendance(held_on=day) for day in days))
+    await take(year, *(telling.attendance(held_on=day) for day in days))
     assert await figure("attendances", project_year=year.code) == [{"value": 2}]
     both = {"from": days[0].isoformat(), "to": days[2].isoformat()}
     assert await figure("attendances", **both) == [{"value": 3}]
@@ -79,15 +79,15 @@ async def test_a_year_begins_and_ends_on_its_days(take, figure):
 
 async def test_a_day_outside_all_project_years_has_none(take, figure):
     day = date(1999, 5, 17)
-    await take(told.attendance(held_on=day))
+    await take(telling.attendance(held_on=day))
     assert await figure("attendances", by="project_year", to="1999-12-31") == [
         {"project_year": None, "value": 1}
     ]
 
 
 async def test_a_part_year_is_named(take, reporting_http):
-    year = told.project_year(is_partial=True)
-    await take(year, told.attendance(held_on=year.starts_on))
+    year = telling.project_year(is_partial=True)
+    await take(year, telling.attendance(held_on=year.starts_on))
     cut = {"by": "project_year", "project_year": year.code}
     answer = await reporting_http.get("/figures/attendances", params=cut)
     assert answer.json()["partial_years"] == [year.code]
@@ -95,14 +95,14 @@ async def test_a_part_year_is_named(take, reporting_http):
 
 
 async def test_cuts_and_filters_can_be_combined(take, figure):
-    year = told.project_year()
+    year = telling.project_year()
     on = {"held_on": year.starts_on}
     await take(
         year,
-        told.attendance(sector="voluntary", work_field="mental_health", **on),
-        told.attendance(sector="statutory", work_field="mental_health", **on),
-        told.attendance(sector="statutory", area="national", **on),
-        told.attendance(sector="private", event_kind="cop_session", **on),
+        telling.attendance(sector="voluntary", work_field="mental_health", **on),
+        telling.attendance(sector="statutory", work_field="mental_health", **on),
+        telling.attendance(sector="statutory", area="national", **on),
+        telling.attendance(sector="private", event_kind="cop_session", **on),
     )
     cut = {"by": "sector,event_kind", "sector": "statutory,private", "project_year": year.code}
     assert await figure("attendances", **cut) == [

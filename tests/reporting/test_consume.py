@@ -7,7 +7,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-import told
+import telling
 from bus import body_of
 from pdu_reporting import consume
 from pdu_shared.bus import connect
@@ -67,7 +67,7 @@ async def intake(house, queue):
 
 
 async def test_what_arrives_is_written_down_and_acknowledged(house, reporting_database):
-    bodies = {uuid7(): told.attendance() for _ in range(1_200)}
+    bodies = {uuid7(): telling.attendance() for _ in range(1_200)}
 
     async def all_are_written():
         known = await reporting_database.pool.fetchval(
@@ -91,7 +91,7 @@ async def test_a_message_that_another_service_claims_to_own_is_parked(house, rep
         )
 
     async with house.running("reporting"):
-        await tell(house, body_of(told.attendance(), message_id=message_id), user="resources")
+        await tell(house, body_of(telling.attendance(), message_id=message_id), user="resources")
         await until(is_parked)
     assert await is_parked() == "wrong_producer"
 
@@ -120,7 +120,7 @@ async def test_nothing_is_acknowledged_while_the_database_is_away(house, queue, 
         bound = await channel.get_queue(queue, ensure=False)
         await bound.bind(exchange)
         for _ in range(3):
-            await exchange.publish(aio_pika.Message(body_of(told.attendance())), "")
+            await exchange.publish(aio_pika.Message(body_of(telling.attendance())), "")
     nowhere = "postgresql://reporting_app@127.0.0.1:1/pdu_reporting"
     async with open_database(nowhere, application="tests") as database:
         taking = asyncio.create_task(consume.take_all(intake, database))

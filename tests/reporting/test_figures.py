@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-import told
+import telling
 from pdu_reporting.answering import harmless
 from pdu_reporting.figures import FIGURES
 
@@ -34,7 +34,7 @@ async def test_every_figure_can_be_cut_by_all_its_dimensions_at_once(figure, nam
 
 
 async def test_a_figure_says_when_and_from_what_it_was_counted(take, reporting_http):
-    await take(told.attendance())
+    await take(telling.attendance())
     answer = (await reporting_http.get("/figures/attendances")).json()
     assert list(answer) == [
         "name", "statement", "as_of", "journal_position", "partial_years", "rows",
@@ -49,9 +49,9 @@ async def test_a_figure_says_when_and_from_what_it_was_counted(take, reporting_h
     [({"format": "csv"}, "*/*"), ({}, "text/csv"), ({}, "text/csv, application/json;q=0.5")],
 )
 async def test_csv_says_the_same_as_json(take, reporting_http, query, accept):
-    year = told.project_year()
+    year = telling.project_year()
     sectors = ("voluntary", "voluntary", "statutory")
-    await take(year, *(told.attendance(sector=s, held_on=year.starts_on) for s in sectors))
+    await take(year, *(telling.attendance(sector=s, held_on=year.starts_on) for s in sectors))
     cut = {"by": "sector,project_year", "project_year": year.code}
     as_json = (await reporting_http.get("/figures/attendances", params=cut)).json()
     answer = await reporting_http.get(
@@ -116,7 +116,7 @@ async def test_an_unknown_dimension_is_refused_with_those_there_are(reporting_ht
 async def test_an_unknown_code_is_refused_with_those_there_are(
     reporting_http, take, query, possible
 ):
-    await take(told.project_year())
+    await take(telling.project_year())
     errors = await refused(reporting_http, f"/figures/attendances?{query}")
     [error] = errors.values()
     assert error["pointer"] == f"/query/{query.partition('=')[0]}"

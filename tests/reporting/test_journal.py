@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-import told
+import telling
 from bus import arrived, body_of
 from pdu_reporting import journal
 from pdu_shared.identity import uuid7
@@ -29,18 +29,18 @@ async def parked(database, message_id):
 
 
 def unknown_message():
-    body = json.loads(body_of(told.member()))
+    body = json.loads(body_of(telling.member()))
     body["type"] = "pdu.resources.SomethingFromTheFuture"
     return read(json.dumps(body).encode(), sent_by="resources", sealer=None)
 
 
 def poison():
     """A session in a time zone that does not exist: well-formed, but it cannot be counted."""
-    return arrived(told.scheduled(tz="Europe/Nowhere"))
+    return arrived(telling.scheduled(tz="Europe/Nowhere"))
 
 
 async def test_a_message_is_kept_byte_for_byte(reporting_database, take):
-    [received] = await take(told.attendance())
+    [received] = await take(telling.attendance())
     row = await reporting_database.pool.fetchrow(
         "SELECT * FROM journal WHERE message_id = $1", received.envelope.id
     )
@@ -60,7 +60,7 @@ async def test_a_message_of_an_unknown_type_is_kept_and_not_public(reporting_dat
 
 
 async def test_a_repeated_message_is_written_once(reporting_database, take):
-    received = arrived(told.attendance())
+    received = arrived(telling.attendance())
     await take(received, received)
     await take(received)
     assert await written(reporting_database, received) == [1]
@@ -69,7 +69,7 @@ async def test_a_repeated_message_is_written_once(reporting_database, take):
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "later"])
 async def test_another_body_under_a_known_id_is_parked(reporting_database, take, together):
-    attendance, message_id = told.attendance(), uuid7()
+    attendance, message_id = telling.attendance(), uuid7()
     first = arrived(attendance, message_id=message_id, sequence=1)
     second = arrived(attendance, message_id=message_id, sequence=2)
     if together:
@@ -82,14 +82,14 @@ async def test_another_body_under_a_known_id_is_parked(reporting_database, take,
 
 
 async def test_a_flaw_is_parked_and_its_neighbours_are_taken(reporting_database, take):
-    good, flaw = arrived(told.attendance()), Flaw("malformed", "not JSON", b"{", uuid4())
+    good, flaw = arrived(telling.attendance()), Flaw("malformed", "not JSON", b"{", uuid4())
     await take(flaw, good)
     assert await written(reporting_database, good) == [1]
     assert await parked(reporting_database, flaw.message_id) == ["malformed"]
 
 
 async def test_poison_is_parked_singly_with_its_reason(reporting_database, take):
-    before, bad, after = arrived(told.attendance()), poison(), arrived(told.attendance())
+    before, bad, after = arrived(telling.attendance()), poison(), arrived(telling.attendance())
     flaw = Flaw("malformed", "not JSON", b"{", uuid4())
     await take(before, bad, flaw, after)
     assert await written(reporting_database, before, bad, after) == [1, 0, 1]
@@ -99,8 +99,8 @@ async def test_poison_is_parked_singly_with_its_reason(reporting_database, take)
 
 
 async def test_text_that_the_database_cannot_keep_is_parked(reporting_database, take):
-    body = body_of(told.member()).replace(b'"subject":"', b'"subject":"\\u0000')
-    bad, good = read(body, sent_by="resources", sealer=None), arrived(told.member())
+    body = body_of(telling.member()).replace(b'"subject":"', b'"subject":"\\u0000')
+    bad, good = read(body, sent_by="resources", sealer=None), arrived(telling.member())
     await take(bad, good)
     assert await written(reporting_database, bad, good) == [0, 1]
     [reason] = await parked(reporting_database, bad.envelope.id)
@@ -109,7 +109,7 @@ async def test_text_that_the_database_cannot_keep_is_parked(reporting_database, 
 
 async def test_nothing_is_parked_when_a_table_is_missing(owner, reporting_database):
     """Another version of this service may be at work on the tables: the messages wait."""
-    received = arrived(told.attendance())
+    received = arrived(telling.attendance())
     async with owner.pool.acquire() as conn:
         await conn.execute("ALTER TABLE attendance RENAME TO attendance_elsewhere")
         try:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from time import monotonic
 from uuid import uuid4
 
-import told
+import telling
 from bus import arrived, body_of
 from pdu_reporting.journal_reading import stream
 from pdu_shared.reading import read
@@ -45,7 +45,7 @@ def never():
 
 async def test_a_page_holds_public_messages_as_they_were_published(reporting_http, take):
     before = await end_of(reporting_http)
-    public, private, other = told.attendance(), told.member(), told.booked()
+    public, private, other = telling.attendance(), telling.member(), telling.booked()
     received = await take(public, private, other)
     page = (await reporting_http.get("/journal", params={"after": before})).json()
     assert [item["message"] for item in page["items"]] == [
@@ -59,7 +59,7 @@ async def test_a_page_holds_public_messages_as_they_were_published(reporting_htt
 
 async def test_pages_lead_on_to_the_end_and_over_what_is_not_public(reporting_http, take):
     before = await end_of(reporting_http)
-    await take(*(told.attendance() for _ in range(3)), *(told.member() for _ in range(3)))
+    await take(*(telling.attendance() for _ in range(3)), *(telling.member() for _ in range(3)))
     first = (await reporting_http.get("/journal", params={"after": before, "limit": 2})).json()
     assert len(first["items"]) == 2
     assert first["next"] == first["items"][-1]["position"]
@@ -82,7 +82,7 @@ async def test_a_stream_goes_on_after_the_last_event_that_was_seen(
     reporting_http, reporting_database, take
 ):
     before = await end_of(reporting_http)
-    received = await take(*(told.attendance() for _ in range(3)))
+    received = await take(*(telling.attendance() for _ in range(3)))
     first, _, _ = await read_events(stream(reporting_database, before, closing=never), 3)
     resumed = stream(reporting_database, first["position"], closing=never)
     entries = await read_events(resumed, 2)
@@ -94,10 +94,10 @@ async def test_a_stream_goes_on_after_the_last_event_that_was_seen(
 async def test_a_stream_hears_at_once_of_what_is_written(reporting_http, reporting_database, take):
     before = await end_of(reporting_http)
     reading = asyncio.create_task(read_events(stream(reporting_database, before, closing=never), 2))
-    await take(told.attendance())
+    await take(telling.attendance())
     await asyncio.sleep(0.2)  # now it has looked and waits
     written_at = monotonic()
-    await take(told.attendance())
+    await take(telling.attendance())
     assert len(await reading) == 2
     assert monotonic() - written_at < 0.8
 
@@ -106,14 +106,14 @@ async def test_a_stream_carries_bodies_that_hold_line_breaks(
     reporting_http, reporting_database, take
 ):
     before = await end_of(reporting_http)
-    pretty = json.dumps(json.loads(body_of(told.attendance())), indent=1).replace("\n", "\r\n")
+    pretty = json.dumps(json.loads(body_of(telling.attendance())), indent=1).replace("\n", "\r\n")
     await take(read(pretty.encode(), sent_by="bookings", sealer=None))
     [entry] = await read_events(stream(reporting_database, before, closing=never), 1)
     assert entry["message"] == json.loads(pretty)
 
 
 async def test_a_stream_over_http_ends_when_the_service_closes(house, take, reporting_database):
-    await take(told.attendance())
+    await take(telling.attendance())
     end = await reporting_database.pool.fetchval("SELECT max(position) FROM journal")
     async with house.running("reporting", broker=False) as app:
         app.state.closing = lambda: True
@@ -135,7 +135,7 @@ async def test_a_last_event_that_is_no_position_is_refused(reporting_http):
 
 
 async def test_the_inbox_tells_of_what_was_journalled_and_parked(reporting_http, take):
-    good, bad = arrived(told.attendance()), arrived(told.scheduled(tz="Europe/Nowhere"))
+    good, bad = arrived(telling.attendance()), arrived(telling.scheduled(tz="Europe/Nowhere"))
     await take(good, bad)
     ids = ",".join(str(one) for one in (good.envelope.id, bad.envelope.id, uuid4()))
     answer = await reporting_http.get("/inbox", params={"ids": ids})

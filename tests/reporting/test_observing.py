@@ -2,13 +2,13 @@
 
 import asyncio
 
-import told
+import telling
 from bus import arrived
 from pdu_reporting.observing import missing
 
 
 async def test_a_hole_in_a_sequence_is_a_missing_message_until_it_comes(reporting_database, take):
-    attendance = told.attendance()
+    attendance = telling.attendance()
     first, second, fourth = (arrived(attendance, sequence=n) for n in (1, 2, 4))
     async with reporting_database.pool.acquire() as conn:
         before = await missing(conn)
@@ -25,7 +25,7 @@ async def test_a_hole_in_a_sequence_is_a_missing_message_until_it_comes(reportin
 async def test_the_metrics_tell_the_position_the_lag_and_what_is_missing(
     reporting_http, reporting_database, take
 ):
-    await take(told.attendance())
+    await take(telling.attendance())
     position = await reporting_database.pool.fetchval("SELECT max(position) FROM journal")
     for _ in range(50):
         metrics = (await reporting_http.get("/metrics")).text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import told
+import telling
 from bus import arrived
 from pdu_reporting.projections import PROJECTIONS
 from pdu_reporting.rebuild import make_what_is_new, rebuild
@@ -27,28 +27,28 @@ async def contents(database):
 
 def history():
     """Messages of every kind a projection hears, several about the same thing."""
-    year = told.project_year()
-    session = told.scheduled()
+    year = telling.project_year()
+    session = telling.scheduled()
     here = {"session_id": session.session_id, "learning_event_id": session.learning_event_id}
-    booking = told.booked(session_ids=(session.session_id,))
-    first = told.attendance(**here)
-    second = told.attendance(**here, person_id=first.person_id, sector="statutory")
+    booking = telling.booked(session_ids=(session.session_id,))
+    first = telling.attendance(**here)
+    second = telling.attendance(**here, person_id=first.person_id, sector="statutory")
     return [
-        *told.words()[:2],
+        *telling.words()[:2],
         year,
         year.model_copy(update={"label": "Another name", "is_partial": True}),
-        told.published(learning_event_id=session.learning_event_id),
+        telling.published(learning_event_id=session.learning_event_id),
         session,
         session.model_copy(update={"starts_at": session.starts_at + timedelta(days=1)}),
-        told.held(**here),
+        telling.held(**here),
         booking,
-        told.waitlisted(booking),
-        told.cancelled(booking),
+        telling.waitlisted(booking),
+        telling.cancelled(booking),
         first,
-        told.correction(first, state="absent_apologies"),
-        told.correction(first, state="partial"),
+        telling.correction(first, state="absent_apologies"),
+        telling.correction(first, state="partial"),
         second,
-        told.member(),
+        telling.member(),
     ]
 
 
@@ -82,8 +82,8 @@ async def test_rebuilt_equals_kept_whatever_the_order_the_repeats_and_the_batche
 
 
 async def test_figures_are_answered_while_projections_are_made_anew(owner, take, figure):
-    year = told.project_year()
-    await take(year, *(told.attendance(held_on=year.starts_on) for _ in range(50)))
+    year = telling.project_year()
+    await take(year, *(telling.attendance(held_on=year.starts_on) for _ in range(50)))
     done = asyncio.Event()
     answers = []
 
@@ -101,7 +101,7 @@ async def test_figures_are_answered_while_projections_are_made_anew(owner, take,
 
 
 async def test_messages_are_taken_while_projections_are_made_anew(owner, take, figure):
-    year = told.project_year()
+    year = telling.project_year()
     await take(year)
     done = asyncio.Event()
     taken = 0
@@ -109,7 +109,7 @@ async def test_messages_are_taken_while_projections_are_made_anew(owner, take, f
     async def go_on_taking():
         nonlocal taken
         while not done.is_set():
-            await take(*(told.attendance(held_on=year.starts_on) for _ in range(5)))
+            await take(*(telling.attendance(held_on=year.starts_on) for _ in range(5)))
             taken += 5
 
     taking = asyncio.create_task(go_on_taking())
@@ -122,7 +122,7 @@ async def test_messages_are_taken_while_projections_are_made_anew(owner, take, f
 
 
 async def test_migrate_makes_a_projection_whose_definition_has_changed(owner, take):
-    await take(told.member())
+    await take(telling.member())
     kept = await contents(owner)
     await owner.pool.execute("UPDATE projection SET definition = 'older' WHERE name = 'member'")
     await owner.pool.execute("TRUNCATE member")
@@ -135,7 +135,7 @@ async def test_migrate_makes_a_projection_whose_definition_has_changed(owner, ta
 
 async def test_the_running_service_may_work_with_a_rebuilt_table(owner, take):
     await rebuild(owner, ["attendance"])
-    await take(told.attendance())  # with run-time rights
+    await take(telling.attendance())  # with run-time rights
 
 
 async def test_a_name_that_no_projection_has_is_refused(owner):
