@@ -128,6 +128,8 @@ async def answers(conn: Conn, asked: Sequence[Key]) -> dict[Key, Answer | Idempo
 
 async def keep(conn: Conn, given: Mapping[Key, Answer]) -> None:
     """Write answers down. A key that somebody else just used raises UniqueViolationError."""
+    if not given:
+        return
     rows: list[tuple[Any, ...]] = [
         (one.client, one.route, one.key, one.request_hash, answer.status, answer.body)
         for one, answer in given.items()

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from house import ROOT
+from structure import ROOT
 
 from pdu_local.failure import Failure
 from pdu_local.generate import BEGIN, END, drifted, generate, papers, services_of, table

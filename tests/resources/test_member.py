@@ -1,11 +1,15 @@
 """Registering members: once each, in the same words for everybody, and told without their name."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 
 from pdu_shared.contracts.message import SEALED_EXCHANGE
+from pdu_shared.contracts.resources import ContactPointChanged
+from pdu_shared.reading import read
+from pdu_shared.sealing import Sealer
 
 PROFILE = {
     "sector": "voluntary",
@@ -59,6 +63,41 @@ async def test_a_new_member_is_told_of_without_name_or_address(resources_http, r
     for told in (contact, registered):
         assert asked["email"] not in told["body"]
         assert "Ana" not in told["body"]
+
+
+async def test_notifications_alone_can_open_how_to_reach_them(
+    house, resources_http, resources_database
+):
+    asked = somebody(email=f" {uuid4()}@Example.ORG ")
+    await register(resources_http, asked)
+    kept = await member_of(resources_database, asked["email"].strip().lower())
+    sealed, _ = await told_of(resources_database, kept["person_id"])
+    opened = {
+        service: read(
+            sealed["body"].encode(),
+            sent_by="resources",
+            sealer=Sealer(house.secrets.sealing_keys(service)),
+        )
+        for service in ("notifications", "bookings")
+    }
+    assert opened["notifications"].message == ContactPointChanged(
+        person_id=kept["person_id"],
+        channel="email",
+        address=kept["address"],
+        name="Ana Example",
+        verified=False,
+    )
+    assert opened["bookings"].reason == "unsealable"
+
+
+async def test_ten_registrations_of_one_address_at_once_make_one_member(
+    resources_http, resources_database
+):
+    asked = somebody()
+    answers = await asyncio.gather(*(register(resources_http, asked) for _ in range(10)))
+    assert {(one.status_code, one.content) for one in answers} == {(201, b'{"state":"registered"}')}
+    kept = await member_of(resources_database, asked["email"])
+    assert len(await told_of(resources_database, kept["person_id"])) == 2
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def table(services: Iterable[Service]) -> str:
         "|---|---|---|---|---|",
     ]
     for message in sorted(MESSAGES.values(), key=lambda one: (one.service(), one.__name__)):
-        listeners = ", ".join(one.name for one in known if _hears(one, message)) or "–"
+        listeners = ", ".join(one.name for one in known if _hears(one, message)) or "nobody"
         sentence = (message.__doc__ or "").strip().splitlines()[0].rstrip(".")
         lines.append(
             f"| `{message.__name__}` | {sentence} | {message.service()} | {listeners}"

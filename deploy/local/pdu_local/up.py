@@ -19,10 +19,14 @@ from pdu_local.running import Run, only_one
 from pdu_local.secret_files import lay_out
 from pdu_local.speech import Speech
 from pdu_local.supervisor import Supervisor
+from pdu_shared.platform import SERVICES
 
 PATIENCE = 60.0  # seconds for a service to become healthy
+PATIENCE_WITH_DEGRADED = 20.0
 FALLS = 3  # so often may a program die before we give up on starting it
 ROOM = 200 * 1024 * 1024  # RabbitMQ blocks its publishers at 100 MB
+# SIGINT too: a shell starts its background jobs with it ignored.
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INFRASTRUCTURE = ("postgres", "rabbitmq")
 
 
@@ -48,7 +52,7 @@ def up(wishes: Wishes, state: State = STATE) -> None:
     speech = Speech()
     names = programs.chosen(wishes.only)
     kind = choose(wish=wishes.infra)
-    for how in (signal.SIGTERM, signal.SIGHUP):
+    for how in STOPS:
         signal.signal(how, _interrupt)
     with only_one(state):
         if wishes.fresh:
@@ -81,7 +85,8 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
         state, run.ports, foundation.database_url, foundation.amqp_url, demo=wishes.demo
     )
     supervisor.start(programs.postbox(place), url=place.url(programs.POSTBOX))
-    due = migrations.due(state, [n for n in names if n != programs.PORTAL], foundation.marks)
+    # All of them, whatever runs: a message without its readers' queues cannot be published.
+    due = migrations.due(state, SERVICES, foundation.marks)
     if due and foundation.rabbit:
         foundation.rabbit.wait_ready()
         speech.say("RabbitMQ is ready.")
@@ -103,17 +108,21 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
 
 
 def _wait_until_healthy(names: Sequence[str], supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + PATIENCE
+    started = time.monotonic()
     waiting = list(names)
     while waiting:
         supervisor.tick()
+        waited = time.monotonic() - started
         for name in list(waiting):
             program = supervisor.run.programs[name]
             answer = health.ask(program.url or "")
+            reasons = f": {', '.join(answer.reasons)}" if answer.reasons else ""
             if answer.is_ready:
                 waiting.remove(name)
-            elif len(program.exits) >= FALLS or time.monotonic() > deadline:
-                reasons = f": {', '.join(answer.reasons)}" if answer.reasons else ""
+            elif answer.state == "degraded" and waited > PATIENCE_WITH_DEGRADED:
+                supervisor.say(f"{name} is degraded{reasons}")
+                waiting.remove(name)
+            elif len(program.exits) >= FALLS or waited > PATIENCE:
                 raise Failure(f"{name} is {answer.state}{reasons}.", f"Its log: {program.log}")
         time.sleep(0.05)
 
@@ -126,7 +135,7 @@ def _seed(place: programs.Place, speech: Speech) -> None:
 
 
 def _stop(names: Sequence[str], supervisor: Supervisor) -> None:
-    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for how in STOPS:
         signal.signal(how, signal.SIG_IGN)
     supervisor.run.state = "stopping"
     supervisor.run.write(supervisor.state)

@@ -8,16 +8,15 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Response
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from pdu_resources import taxonomy
-from pdu_resources.rules.address import one_address
 from pdu_resources.rules.project_year import local_date
 from pdu_shared import outbox
 from pdu_shared.contracts.resources import ContactPointChanged, MemberRegistered
 from pdu_shared.contracts.vocabulary import Channel
 from pdu_shared.database import Conn
-from pdu_shared.forms import Form, OneLine
+from pdu_shared.forms import EmailAddress, Form, OneLine
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import organisation_id
 from pdu_shared.persons import persons_of
@@ -27,11 +26,6 @@ from pdu_shared.runtime import Here, Now, Runtime
 log = structlog.get_logger()
 router = APIRouter(tags=["members"])
 
-Address = Annotated[
-    str,
-    StringConstraints(min_length=3, max_length=254, strip_whitespace=True),
-    AfterValidator(one_address),
-]
 Listed = Annotated[str, StringConstraints(max_length=64)]
 """A word of a list, checked against the list."""
 
@@ -40,7 +34,7 @@ class Registration(Form):
     """Somebody asks for an account."""
 
     name: OneLine
-    email: Address
+    email: EmailAddress
     sector: Listed
     work_field: Listed
     role_level: Listed

@@ -1,12 +1,12 @@
-"""The rules of the house hold, and each of them notices when it is broken."""
+"""The rules of the code hold, and each of them notices when it is broken."""
 
 from typing import Any
 from uuid import UUID
 
-import house
 import pytest
-from house import ROOT
+import structure
 from pydantic import create_model
+from structure import ROOT
 
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.bookings import BookingLinkIssued, EventBooked
@@ -31,7 +31,7 @@ def with_field(message, name, kind) -> Any:
 
 
 def test_only_the_owner_constructs_its_messages():
-    assert house.foreign_messages(ROOT, MESSAGES) == []
+    assert structure.foreign_messages(ROOT, MESSAGES) == []
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,17 @@ def test_only_the_owner_constructs_its_messages():
 )
 def test_a_message_constructed_by_a_stranger_is_noticed(write, line):
     letter = "services/notifications/pdu_notifications/letter.py"
-    assert house.foreign_messages(write(letter, line), MESSAGES) == [f"{letter}:2 EventBooked"]
+    assert structure.foreign_messages(write(letter, line), MESSAGES) == [f"{letter}:2 EventBooked"]
 
 
 def test_a_message_constructed_by_its_owner_is_in_order(write):
     line = "from pdu_shared.contracts.bookings import EventBooked\nEventBooked()"
     root = write("services/bookings/pdu_bookings/booking.py", line)
-    assert house.foreign_messages(root, MESSAGES) == []
+    assert structure.foreign_messages(root, MESSAGES) == []
 
 
 def test_one_file_publishes():
-    assert house.publishers(ROOT) == []
+    assert structure.publishers(ROOT) == []
 
 
 @pytest.mark.parametrize(
@@ -69,35 +69,37 @@ def test_one_file_publishes():
 )
 def test_a_second_file_that_publishes_is_noticed(write, line):
     path = "services/bookings/pdu_bookings/booking.py"
-    assert house.publishers(write(path, line)) == [f"{path}:2"]
+    assert structure.publishers(write(path, line)) == [f"{path}:2"]
 
 
 def test_a_relay_that_makes_messages_itself_is_noticed(write):
     root = write("shared/pdu_shared/relay.py", "import aio_pika\nsay = aio_pika.Message")
-    assert house.publishers(root) == ["shared/pdu_shared/relay.py:2"]
+    assert structure.publishers(root) == ["shared/pdu_shared/relay.py:2"]
 
 
 def test_a_message_holds_ids_times_numbers_words_and_published_text_only():
-    assert house.unfit_fields(MESSAGES.values()) == []
+    assert structure.unfit_fields(MESSAGES.values()) == []
 
 
-@pytest.mark.parametrize("kind", [str, str | None, tuple[str, ...], dict[str, int], list[UUID], Any])
+@pytest.mark.parametrize(
+    "kind", [str, str | None, tuple[str, ...], dict[str, int], list[UUID], Any]
+)
 def test_a_field_of_another_kind_is_noticed(kind):
-    assert house.unfit_fields([with_field(EventBooked, "said", kind)]) == ["EventBooked.said"]
+    assert structure.unfit_fields([with_field(EventBooked, "said", kind)]) == ["EventBooked.said"]
 
 
 def test_sealed_messages_may_hold_text():
-    assert house.unfit_fields([with_field(BookingLinkIssued, "said", str)]) == []
+    assert structure.unfit_fields([with_field(BookingLinkIssued, "said", str)]) == []
 
 
 def test_no_personal_data_travels_in_clear():
-    assert house.personal_fields(MESSAGES.values()) == []
+    assert structure.personal_fields(MESSAGES.values()) == []
 
 
 @pytest.mark.parametrize("field", ["name", "email", "billing_address", "access_needs", "token"])
 def test_a_field_in_clear_for_personal_data_is_noticed(field):
     message = with_field(EventBooked, field, Wording)
-    assert house.personal_fields([message]) == [f"EventBooked.{field}"]
+    assert structure.personal_fields([message]) == [f"EventBooked.{field}"]
 
 
 @pytest.mark.parametrize("text", ["Ring 07700 900123", "Ask ana@example.org", "QQ 12 34 56 C"])
@@ -110,7 +112,7 @@ def test_published_text_with_an_address_or_a_number_of_a_person_is_refused(text)
 
 
 def test_every_letter_and_projection_is_listed():
-    assert house.unlisted(ROOT) == []
+    assert structure.unlisted(ROOT) == []
 
 
 @pytest.mark.parametrize(
@@ -123,35 +125,39 @@ def test_every_letter_and_projection_is_listed():
 def test_one_that_is_in_no_list_is_noticed(write, folder, listing):
     write(f"{folder}/listed.py", '"""Listed."""')
     write(f"{folder}/forgotten.py", '"""Forgotten."""')
-    root = write(f"{folder}/__init__.py", f"from x import forgotten, listed\n{listing} = (listed,)")
-    assert house.unlisted(root) == [f"{folder}/forgotten.py"]
+    for told in (
+        f"from x.letters import forgotten, listed\n{listing} = (listed,)",
+        f"from x.letters.listed import LISTED\n{listing}: tuple[object, ...] = (LISTED,)",
+    ):
+        root = write(f"{folder}/__init__.py", told)
+        assert structure.unlisted(root) == [f"{folder}/forgotten.py"]
 
 
 def test_no_module_is_too_long_to_read():
-    assert house.long_modules(ROOT) == []
+    assert structure.long_modules(ROOT) == []
 
 
 def test_a_module_that_is_too_long_is_noticed(write):
     root = write("services/bookings/pdu_bookings/booking.py", "x = 1\n" * 301)
-    assert house.long_modules(root) == ["services/bookings/pdu_bookings/booking.py: 301 lines"]
+    assert structure.long_modules(root) == ["services/bookings/pdu_bookings/booking.py: 301 lines"]
 
 
 def test_no_lock_file_names_a_server():
-    assert house.addresses_in_locks(ROOT) == []
+    assert structure.addresses_in_locks(ROOT) == []
 
 
 def test_a_lock_file_that_names_a_server_is_noticed(write):
     root = write("requirements.lock", "pydantic==2.0\n--index-url https://packages.example.org\n")
-    assert house.addresses_in_locks(root) == ["requirements.lock:2"]
+    assert structure.addresses_in_locks(root) == ["requirements.lock:2"]
 
 
 def test_every_module_opens_with_what_it_is_for():
-    assert house.without_purpose(ROOT) == []
+    assert structure.without_purpose(ROOT) == []
 
 
 def test_a_module_that_does_not_say_what_it_is_for_is_noticed(write):
     root = write("services/bookings/pdu_bookings/booking.py", "x = 1\n")
-    assert house.without_purpose(root) == ["services/bookings/pdu_bookings/booking.py"]
+    assert structure.without_purpose(root) == ["services/bookings/pdu_bookings/booking.py"]
 
 
 def test_the_published_example_of_a_person_id_holds():

@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows: each function gives what breaks its rule."""
+"""The rules of the code that no linter knows: each function gives what breaks its rule."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from pdu_shared.contracts.message import Code, Message, Wording
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 300
 PUBLISHING = "shared/pdu_shared/publishing.py"
 # These hand ledger rows to the one file that publishes, whose method has the same name.
@@ -134,24 +134,34 @@ def missing_samples(folder: Path, messages: Iterable[str]) -> set[str]:
 
 
 def unlisted(root: Path) -> list[str]:
-    """Letters and projections that are in no list, so that nobody would run them."""
+    """Letters, projections and figures that are in no list, so that nobody would run them."""
     lists = {
         "services/notifications/pdu_notifications/letters": "LETTERS",
         "services/reporting/pdu_reporting/projections": "PROJECTIONS",
+        "services/reporting/pdu_reporting/figures": "FIGURES",
     }
     return [
         path.relative_to(root).as_posix()
         for folder, listing in lists.items()
         for path in sorted((root / folder).glob("[!_]*.py"))
-        if path.stem not in _names_in(root / folder / "__init__.py", listing)
+        if path.stem not in _modules_in(root / folder / "__init__.py", listing)
     ]
 
 
-def _names_in(path: Path, listing: str) -> set[str]:
-    for node in ast.parse(path.read_text("utf-8")).body:
+def _modules_in(path: Path, listing: str) -> set[str]:
+    """The modules whose names, or something of theirs, are in the list."""
+    tree = ast.parse(path.read_text("utf-8"))
+    source = {
+        alias.asname or alias.name: (node.module or "").rpartition(".")[2]
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(one, ast.Name) and one.id == listing for one in targets):
-            return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            return names | {source[name] for name in names & source.keys()}
     return set()
 
 
