@@ -1,7 +1,6 @@
 """`./pdu bench [NAME…] [--json] [--seconds N] [--rounds N]`: ratios, taken in one run."""
 
 import argparse
-import asyncio
 import gc
 import sys
 import tempfile
@@ -10,7 +9,6 @@ from contextlib import aclosing
 from pathlib import Path
 
 import uvloop
-from pdu_local.failure import USAGE, Failure
 from rich.console import Console
 from rich.table import Table
 
@@ -19,6 +17,7 @@ from benchmarks.machine import Conditions, conditions
 from benchmarks.measure import Benchmark, Measure, Sample
 from benchmarks.stage import Stage, set_up
 from benchmarks.yardsticks import make_yard, program
+from pdu_local.failure import USAGE, Failure
 
 ROOMS = (bookings, whats_on, outbox, delivery, listening, journal, footprint)
 BENCHMARKS = {one.name: one for room in ROOMS for one in room.BENCHMARKS}

@@ -13,6 +13,8 @@ from pathlib import Path
 import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractChannel
+
+from benchmarks.machine import cpu_seconds, rss_mb
 from house import House, Secrets
 from pdu_local.broker import fetch_broker, find_broker
 from pdu_local.children import Child
@@ -21,8 +23,6 @@ from pdu_local.infra import Administrator, Servers
 from pdu_local.ports import free_ports
 from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
-
-from benchmarks.machine import cpu_seconds, rss_mb
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 
 READY_WITHIN = 30.0

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pdu_local.failure import UNAVAILABLE, Failure
-from pdu_local.postgres import binaries
-
 from benchmarks.load import percentile
 from benchmarks.stage import YARD, Stage
+from pdu_local.failure import UNAVAILABLE, Failure
+from pdu_local.postgres import binaries
 
 EVENTS = 1000
 TABLES = """
