@@ -15,6 +15,8 @@ from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
 from processes import serving
 
+from pdu_shared.bus import declare_inbox
+from pdu_shared.contracts.bookings import BookingLinkIssued
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 
 
@@ -47,6 +49,9 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         passwords = {name: secrets.token_hex(16) for name in (*BROKER_USERS, *DATABASE_ROLES)}
         built = House(servers, passwords, Secrets(home))
         await built.prepare()
+        # Somebody for whom the sealed messages are.
+        urls = [built.amqp_url("notifications_owner")]
+        await declare_inbox(urls, "notifications", [BookingLinkIssued])
         yield built
     finally:
         postgres.stop()
