@@ -122,7 +122,7 @@ async def _running(service: Service, settings: Settings, app: FastAPI) -> AsyncI
         runtime = Runtime(service.name, settings, database)
         app.state.runtime = runtime
         for name, work in _work(service, runtime).items():
-            runtime.tasks[name] = asyncio.create_task(_say_if_it_ends(name, work()), name=name)
+            runtime.tasks[name] = asyncio.create_task(_say_if_it_ends(name, work), name=name)
         log.info("started", service=service.name, version=VERSION)
         try:
             yield
@@ -151,9 +151,9 @@ def _work(service: Service, runtime: Runtime) -> dict[str, Callable[[], Awaitabl
     return work
 
 
-async def _say_if_it_ends(name: str, work: Awaitable[None]) -> None:
+async def _say_if_it_ends(name: str, work: Callable[[], Awaitable[None]]) -> None:
     try:
-        await work
+        await work()
     except Exception:
         log.exception("task died", task=name)
         raise

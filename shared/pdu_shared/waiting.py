@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 
 from pdu_shared.bus import Thread, continuing
-from pdu_shared.database import Conn, Database, transaction
+from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
 from pdu_shared.listening import Listener, UnknownReferenceError, name_of
 from pdu_shared.parking import park
 from pdu_shared.reading import Flaw, Received, read
@@ -83,7 +83,7 @@ async def try_again_forever(
         try:
             while await try_again(database, listeners, sealer, now=datetime.now(UTC)):
                 pass
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+        except (*UNAVAILABLE, asyncpg.PostgresError) as trouble:
             log.warning("retries pause", reason=type(trouble).__name__)
         await asyncio.sleep(LOOK_EVERY)
 
