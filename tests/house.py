@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
-from pdu_local.infra import Servers
 
+from pdu_local.infra import Servers
 from pdu_shared.access import Caller, Role
 from pdu_shared.database import Database, open_database
 from pdu_shared.platform import SERVICES, apply_broker, apply_database
@@ -46,8 +45,9 @@ class Secrets:
 
     def sealing_keys(self, service: str) -> str:
         """The private key for the one it belongs to, its public part for all others."""
-        mine = service == "notifications"
-        return json.dumps({"keys": [self.notifications]} if mine else public_set([self.notifications]))
+        if service == "notifications":
+            return json.dumps({"keys": [self.notifications]})
+        return json.dumps(public_set([self.notifications]))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class House:
         """The platform step, and each service's own migration with its owner's rights."""
         await apply_database(self.servers.database_url, self.passwords)
         await apply_broker(self._management(), self.passwords)
-        for name in (name for name in SERVICES if find_spec(f"pdu_{name}")):
+        for name in SERVICES:
             await service(name).migrate(self.settings(name, role="owner"))
 
     def settings(self, name: str, *, role: str = "app", broker: bool = True) -> Settings:
@@ -75,6 +75,7 @@ class House:
             person_key=self.secrets.person_key,
             sealing_keys=self.secrets.sealing_keys(name),
             link_key=self.secrets.link_key,
+            smtp_url="smtp+plain://127.0.0.1:1",
         )
 
     def database_url(self, role: str, database: str) -> str:
@@ -85,7 +86,9 @@ class House:
     def amqp_url(self, user: str, vhost: str = "pdu") -> str:
         """Where a broker user connects."""
         servers = self.servers
-        return f"amqp://{user}:{self.passwords[user]}@{servers.amqp_host}:{servers.amqp_port}/{vhost}"
+        return (
+            f"amqp://{user}:{self.passwords[user]}@{servers.amqp_host}:{servers.amqp_port}/{vhost}"
+        )
 
     def authorised(self, *roles: Role, sub: object = None) -> dict[str, str]:
         """The header of somebody who has signed in with these roles."""

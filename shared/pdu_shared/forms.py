@@ -7,6 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from pdu_shared.mail import address
 
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's control characters, halves of characters, line and paragraph separators."""
+
 
 class Form(BaseModel):
     """What somebody sends. Unknown fields are refused, not ignored."""
@@ -15,7 +18,8 @@ class Form(BaseModel):
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text):
+    # Printable text has none of them, and needs no look at each of its characters.
+    if not text.isprintable() and any(unicodedata.category(char) in UNFIT for char in text):
         msg = "Control characters and line breaks are not allowed here."
         raise ValueError(msg)
     return unicodedata.normalize("NFC", text)

@@ -17,12 +17,18 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from pdu_shared.topology import BROKER_USERS, SERVICES, broker_definitions
+from pdu_shared.topology import (
+    BROKER_USERS,
+    SERVICES,
+    broker_definitions,
+    reader_definitions,
+)
 
 __all__ = [
     "BROKER_USERS",
     "DATABASE_ROLES",
     "SERVICES",
+    "admit_reader",
     "apply_broker",
     "apply_database",
     "broker_definitions",
@@ -35,9 +41,12 @@ DATABASE_ROLES: tuple[str, ...] = tuple(
 
 async def apply_broker(management_url: str, passwords: Mapping[str, str]) -> None:
     """Prepare a broker that is there already, over its management interface."""
-    async with httpx.AsyncClient(base_url=management_url, timeout=30) as client:
-        answer = await client.post("/api/definitions", json=broker_definitions(passwords))
-        answer.raise_for_status()
+    await _define(management_url, broker_definitions(passwords))
+
+
+async def admit_reader(management_url: str, name: str, password: str) -> None:
+    """Let `reader_<name>` read the journal from outside; again with another password: change it."""
+    await _define(management_url, reader_definitions(name, password))
 
 
 async def apply_database(admin_url: str, passwords: Mapping[str, str]) -> None:
@@ -58,6 +67,12 @@ async def apply_database(admin_url: str, passwords: Mapping[str, str]) -> None:
             await _close_the_public_schema(inside, service)
         finally:
             await inside.close()
+
+
+async def _define(management_url: str, definitions: Mapping[str, object]) -> None:
+    async with httpx.AsyncClient(base_url=management_url, timeout=30) as client:
+        answer = await client.post("/api/definitions", json=definitions)
+        answer.raise_for_status()
 
 
 async def _roles_and_database(

@@ -25,7 +25,9 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     asked = _parser(service).parse_args(arguments)
     try:
         settings = Settings()
-        logs.configure(service.name, production=settings.env == "production")
+        # What a command says goes to standard output, so what it logs does not.
+        stream = sys.stdout if asked.command == "serve" else sys.stderr
+        logs.configure(service.name, production=settings.env == "production", stream=stream)
         match asked.command:
             case "serve":
                 _serve(service, settings)
@@ -66,6 +68,7 @@ def _serve(service: Service, settings: Settings) -> None:
         log_config=None,
         access_log=False,  # paths may hold the token of a booking
         server_header=False,
+        proxy_headers=False,  # nobody asks for the caller's address
         timeout_graceful_shutdown=20,
     )
     server = uvicorn.Server(config)

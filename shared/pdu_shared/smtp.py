@@ -1,5 +1,6 @@
 """Hands a composed letter to a mail server, and says exactly how that went."""
 
+import asyncio
 import re
 import ssl
 from collections.abc import Awaitable, Callable
@@ -15,10 +16,6 @@ from aiosmtplib import SMTPException, SMTPResponseException
 from pdu_shared.mail import WIRE
 from pdu_shared.settings import BadSettings
 
-CONNECT_SECONDS = 10
-COMMAND_SECONDS = 30
-DATA_SECONDS = 60
-QUIT_SECONDS = 2
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 PERMANENT = 500
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -58,6 +55,16 @@ class InDoubt:
     """The connection broke while the letter was handed over: it may have been sent or not."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How many seconds we wait for a mail server."""
+
+    connect: float = 10
+    command: float = 30
+    data: float = 60
+    quit: float = 2
+
+
 Outcome = Accepted | Deferred | Bounced | Rejected | InDoubt
 
 
@@ -69,7 +76,12 @@ class Smtp:
     """
 
     def __init__(
-        self, url: str, password: str | None = None, *, tls: ssl.SSLContext | None = None
+        self,
+        url: str,
+        password: str | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        patience: Patience = Patience(),
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
@@ -81,6 +93,8 @@ class Smtp:
         self._username = unquote(parts.username) if parts.username else None
         self._password = password or (unquote(parts.password) if parts.password else None)
         self._tls = tls
+        self._patience = patience
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(
         self,
@@ -99,16 +113,20 @@ class Smtp:
         content = message.as_bytes(policy=WIRE)
         client = self._client(envelope_sender)
         try:
-            outcome: Outcome | None = await _introduce(client, envelope_sender, recipient)
+            outcome: Outcome | None = await _introduce(
+                client, envelope_sender, recipient, self._patience
+            )
             if outcome is None:
                 await before_data()
-                outcome = await _hand_over(client, content)
-            if client.is_connected:
-                with suppress(SMTPException, OSError):
-                    await client.quit(timeout=QUIT_SECONDS)
-            return outcome
-        finally:
+                outcome = await _hand_over(client, content, self._patience)
+        except BaseException:
             client.close()
+            raise
+        # Nobody waits for the goodbye: the sooner the outcome is noted, the less is in doubt.
+        leaving = asyncio.create_task(_leave(client, self._patience))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        return outcome
 
     def _client(self, envelope_sender: str) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -117,7 +135,7 @@ class Smtp:
             username=self._username,
             password=self._password,
             local_hostname=envelope_sender.rpartition("@")[2],
-            timeout=COMMAND_SECONDS,
+            timeout=self._patience.command,
             use_tls=self._parts.scheme == "smtps",
             start_tls=self._parts.scheme == "smtp",
             tls_context=self._tls,
@@ -125,18 +143,18 @@ class Smtp:
 
 
 async def _introduce(
-    client: aiosmtplib.SMTP, sender: str, recipient: str
+    client: aiosmtplib.SMTP, sender: str, recipient: str, patience: Patience
 ) -> Deferred | Bounced | None:
     try:
-        await client.connect(timeout=CONNECT_SECONDS)
-        await client.mail(sender)
+        await client.connect(timeout=patience.connect)
+        await client.mail(sender, timeout=patience.command)
     except SMTPResponseException as refusal:
         # Whatever the code, this is about us and not about the recipient.
         return Deferred(refusal.code, _status(refusal))
     except (SMTPException, OSError):
         return Deferred()
     try:
-        await client.rcpt(recipient)
+        await client.rcpt(recipient, timeout=patience.command)
     except SMTPResponseException as refusal:
         kind = Bounced if refusal.code >= PERMANENT else Deferred
         return kind(refusal.code, _status(refusal))
@@ -145,15 +163,24 @@ async def _introduce(
     return None
 
 
-async def _hand_over(client: aiosmtplib.SMTP, content: bytes) -> Outcome:
+async def _hand_over(client: aiosmtplib.SMTP, content: bytes, patience: Patience) -> Outcome:
     try:
-        await client.data(content, timeout=DATA_SECONDS)
+        await client.data(content, timeout=patience.data)
     except SMTPResponseException as refusal:
         kind = Rejected if refusal.code >= PERMANENT else Deferred
         return kind(refusal.code, _status(refusal))
     except (SMTPException, OSError):
         return InDoubt()
     return Accepted()
+
+
+async def _leave(client: aiosmtplib.SMTP, patience: Patience) -> None:
+    try:
+        if client.is_connected:
+            with suppress(SMTPException, OSError):
+                await client.quit(timeout=patience.quit)
+    finally:
+        client.close()
 
 
 def _only_recipient(message: EmailMessage) -> str:

@@ -59,6 +59,21 @@ def broker_definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def reader_definitions(name: str, password: str) -> dict[str, Any]:
+    """Somebody outside who may read the journal, and nothing else: `reader_<name>`."""
+    user = f"reader_{name}"
+    rights = {"configure": _NOTHING, "write": _NOTHING, "read": f"^{_pattern(JOURNAL_STREAM)}$"}
+    limits = {"max-connections": 2, "max-channels": 5}
+    return {
+        "users": [{**_user(user, password), "limits": limits}],
+        "permissions": [{"user": user, "vhost": VHOST, **rights}],
+    }
+
+
+def _pattern(name: str) -> str:
+    return name.replace(".", "\\.")
+
+
 def _user(name: str, password: str) -> dict[str, Any]:
     salt = secrets.token_bytes(4)
     digest = hashlib.sha256(salt + password.encode()).digest()
@@ -146,7 +161,7 @@ def _journal_policy() -> dict[str, Any]:
     return {
         "name": "journal",
         "vhost": VHOST,
-        "pattern": f"^{JOURNAL_STREAM.replace('.', chr(92) + '.')}$",
+        "pattern": f"^{_pattern(JOURNAL_STREAM)}$",
         "apply-to": "queues",
         "priority": 1,
         "definition": {"max-age": "400D"},

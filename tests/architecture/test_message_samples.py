@@ -4,16 +4,16 @@ import json
 from uuid import UUID
 
 import pytest
-import structure
 from cloudevents.core.formats.json import JSONFormat
 from pydantic import ValidationError, create_model
-from structure import ROOT
 
+import structure
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import Envelope
 from pdu_shared.outbox import add, sealed
 from pdu_shared.reading import Received, read
 from pdu_shared.sealing import Sealer, new_key
+from structure import ROOT
 
 SAMPLES = ROOT / "tests/contracts"
 EXTENSIONS = {"recordedtime", "sequence", "correlationid", "causationid", "traceparent", "origin"}
@@ -74,11 +74,6 @@ def test_the_sample_names_itself_as_its_class_does(key):
 
 
 @pytest.mark.parametrize("key", MESSAGES)
-def test_the_sample_shows_every_field(key):
-    assert sample(key)["data"].keys() == MESSAGES[key].model_fields.keys()
-
-
-@pytest.mark.parametrize("key", MESSAGES)
 def test_a_field_that_becomes_required_is_noticed(key):
     stricter = create_model("Stricter", __base__=MESSAGES[key], added_id=(UUID, ...))
     with pytest.raises(ValidationError, match="added_id"):
@@ -114,4 +109,4 @@ async def test_what_the_outbox_writes_has_the_shape_of_the_sample(key, sealer, r
     assert written.keys() | optional == sample(key).keys()
     assert JSONFormat().read(None, body).get_type() == f"pdu.{key}"
     if not message.sealed_for:
-        assert written["data"] == sample(key)["data"]
+        assert written["data"].items() >= sample(key)["data"].items()

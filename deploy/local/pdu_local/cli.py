@@ -1,6 +1,7 @@
 """The commands of ./pdu: a table of contents."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -92,6 +93,66 @@ def lint() -> None:
     from pdu_local.linting import lint
 
     raise typer.Exit(lint())
+
+
+@app.command()
+def token(
+    *,
+    role: Annotated[str, typer.Option(help="Such as coordinator.")],
+    subject: Annotated[UUID | None, typer.Option("--sub", help="A person's id.")] = None,
+    hours: Annotated[float, typer.Option(help="How long it is good for.")] = 12,
+) -> None:
+    """Print an access token for trying things out."""
+    from pdu_local.token import token
+
+    print(token(role, subject=subject, hours=hours))
+
+
+@app.command()
+def journal(
+    *,
+    start: Annotated[str, typer.Option("--from", help="first, or a number.")] = "first",
+    follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on as they come.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole messages.")] = False,
+) -> None:
+    """Show every public message, as a consumer outside sees it."""
+    from pdu_local.journal import journal
+
+    journal(start, follow=follow, as_json=as_json)
+
+
+@app.command()
+def reader(name: Annotated[str, typer.Argument(help="A short word.")]) -> None:
+    """Let somebody outside read the journal, and print where."""
+    from pdu_local.reader import reader
+
+    print(reader(name))
+
+
+@app.command()
+def parked(
+    action: Annotated[str, typer.Argument(help="list, show, replay or discard.")] = "list",
+    ids: Annotated[list[str] | None, typer.Argument(help="As list shows them.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Messages that were set aside with their reason."""
+    from pdu_local.parked import parked
+
+    parked(action, ids or [], as_json=as_json)
+
+
+@app.command()
+def replay(
+    told_by: Annotated[str, typer.Argument(metavar="SERVICE", help="Who tells again.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Such as EventBooked.")] = None,
+    *,
+    to: Annotated[str, typer.Option(help="Who is told.")],
+) -> None:
+    """Tell one service again what another told it. Safe to repeat."""
+    from pdu_local.parked import replay
+
+    print(replay(told_by, to, names or []))
 
 
 @app.command()

@@ -71,7 +71,7 @@ def table(services: Iterable[Service]) -> str:
     """Message, publisher and listeners, as a table in Markdown."""
     known = list(services)
     lines = [
-        "| message | tells that | told by | heard by | for readers outside |",
+        "| message | tells that | told by | heard by | reach |",
         "|---|---|---|---|---|",
     ]
     for message in sorted(MESSAGES.values(), key=lambda one: (one.service(), one.__name__)):
@@ -79,7 +79,7 @@ def table(services: Iterable[Service]) -> str:
         sentence = (message.__doc__ or "").strip().splitlines()[0].rstrip(".")
         lines.append(
             f"| `{message.__name__}` | {sentence} | {message.service()} | {listeners}"
-            f" | {'yes' if message.public else 'no'} |"
+            f" | {_reach(message)} |"
         )
     return "\n".join(lines)
 
@@ -99,6 +99,12 @@ def main() -> None:
     for path in changed:
         print(path)
     print(f"{len(changed)} papers changed." if changed else "Every paper is up to date.")
+
+
+def _reach(message: type[Message]) -> str:
+    if message.sealed_for:
+        return "sealed"
+    return "public" if message.public else "internal"
 
 
 def _hears(service: Service, message: type[Message]) -> bool:

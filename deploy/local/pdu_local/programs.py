@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from pdu_local.children import Child
-from pdu_local.failure import USAGE, Failure
+from pdu_local.failure import USAGE, Failure, run_or_fail
 from pdu_local.keys import Keys
 from pdu_local.paths import ROOT, State
 from pdu_shared.platform import SERVICES
@@ -58,6 +58,13 @@ def migration(name: str, place: Place) -> Child:
     """The same service as the owner of its database and queue, for its migrate step."""
     environment = _environment(place, name, owner=True)
     return _program(f"{name}-migrate", [f"pdu_{name}", "migrate"], environment, place)
+
+
+def errand(name: str, words: Sequence[str], place: Place) -> str:
+    """What a service's own command says, such as `parked list`."""
+    command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
+    environment = _environment(place, name)
+    return run_or_fail(command, f"{name} could not do this:", env=environment, cwd=ROOT)
 
 
 def postbox(place: Place) -> Child:

@@ -1,0 +1,7 @@
+"""Runs the notifications service: `python -m pdu_notifications [serve | migrate | replay | …]`."""
+
+from pdu_notifications.app import service
+from pdu_shared.running import main
+
+if __name__ == "__main__":
+    main(service)

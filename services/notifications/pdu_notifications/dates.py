@@ -1,0 +1,34 @@
+"""The sessions of a booking, as a letter tells them and as the reader's calendar keeps them."""
+
+from uuid import UUID
+
+from pdu_notifications.learning_event import Programme
+from pdu_notifications.wording import Appointment, Section
+from pdu_shared.identity import derived_id
+
+
+def when_and_where(programme: Programme) -> tuple[Section, ...]:
+    """A section for each session, numbered where there are several."""
+    several = len(programme.sessions) > 1
+    return tuple(
+        Section(
+            heading=f"Session {number}" if several else "When and where",
+            facts=session.facts,
+        )
+        for number, session in enumerate(programme.sessions, start=1)
+    )
+
+
+def appointments(booking_id: UUID, programme: Programme) -> tuple[Appointment, ...]:
+    """One entry for each session; a later letter about the same booking finds it by its UID."""
+    return tuple(
+        Appointment(
+            uid=derived_id("appointment", booking_id, session.session_id),
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            tz=session.tz,
+            summary=programme.title,
+            place=session.place,
+        )
+        for session in programme.sessions
+    )

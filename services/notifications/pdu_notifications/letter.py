@@ -1,0 +1,101 @@
+"""A letter: composed once, posted in the transaction of its cause, sent later by the postman."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+
+from pdu_notifications.wording import Content
+from pdu_shared import outbox
+from pdu_shared.bus import current_thread
+from pdu_shared.contracts.notifications import MessageQueued
+from pdu_shared.contracts.vocabulary import Channel, LetterState, PlaceState
+from pdu_shared.database import Conn
+from pdu_shared.identity import uuid7
+from pdu_shared.telemetry import REGISTRY
+
+log = structlog.get_logger()
+
+LETTERS = Counter("pdu_letters", "Letters that came into this state.", ["state"], registry=REGISTRY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What one person is to read, and when it is no longer true."""
+
+    kind: str
+    person_id: UUID
+    related_id: UUID
+    content: Content
+    offset: str = "0"
+    """Tells letters of one kind about one booking apart."""
+    while_booking: PlaceState | None = None
+    """It goes out only while its booking stands so."""
+    expires_at: datetime | None = None
+    repeatable: bool = False
+    """Whether it goes again, under the same Message-ID, when it may or may not have been sent."""
+
+    @property
+    def key(self) -> str:
+        """For each key there is one letter, however often its cause is told."""
+        return key_of(self.kind, self.related_id, self.offset)
+
+
+def key_of(kind: str, related_id: UUID, offset: str = "0") -> str:
+    """The notification key: kind, what it is about, and the offset."""
+    return f"{kind}:{related_id}:{offset}"
+
+
+async def post(conn: Conn, letter: Letter) -> bool:
+    """Put a letter in the post, in the transaction of whatever causes it.
+
+    False for a repetition, and for what did not just happen: an import writes to nobody.
+    """
+    if current_thread().origin != "live":
+        return False
+    letter_id = uuid7()
+    if not await _insert(conn, letter_id, letter, datetime.now(UTC)):
+        return False
+    await outbox.add(
+        conn,
+        MessageQueued(
+            letter_id=letter_id,
+            template=letter.kind,
+            channel=Channel.EMAIL,
+            related_id=letter.related_id,
+        ),
+    )
+    LETTERS.labels(LetterState.QUEUED).inc()
+    log.info("posted", letter_id=str(letter_id), kind=letter.kind)
+    return True
+
+
+async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) -> bool:
+    """Whether it was new."""
+    thread = current_thread()
+    inserted = await conn.fetchval(
+        """
+        INSERT INTO letter (letter_id, key, kind, person_id, related_id, content, needs_link,
+                            while_booking, expires_at, repeatable, correlation_id, causation_id,
+                            state, next_at, posted_at, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', $13, $13, $13)
+            ON CONFLICT (key) DO NOTHING
+        RETURNING true
+        """,
+        letter_id,
+        letter.key,
+        letter.kind,
+        letter.person_id,
+        letter.related_id,
+        letter.content.model_dump_json(),
+        letter.content.needs_link,
+        letter.while_booking,
+        letter.expires_at,
+        letter.repeatable,
+        thread.correlation_id,
+        thread.causation_id,
+        now,
+    )
+    return bool(inserted)

@@ -1,0 +1,51 @@
+"""The confirmation of a place, with the sessions for the reader's calendar."""
+
+from pdu_notifications.dates import appointments, when_and_where
+from pdu_notifications.learning_event import Programme, programme_of
+from pdu_notifications.letter import Letter, post
+from pdu_notifications.wording import PLANS_CHANGE, PROVIDER, Content, Diary, Section
+from pdu_shared.contracts.bookings import EventBooked
+from pdu_shared.contracts.vocabulary import PlaceState
+from pdu_shared.database import Conn
+
+KIND = "booking_confirmation"
+
+
+async def confirm_booking(conn: Conn, message: EventBooked) -> None:
+    """Post the confirmation of a place."""
+    programme = await programme_of(conn, message.learning_event_id, message.session_ids)
+    await post(conn, compose(message, programme))
+
+
+LISTENERS = (confirm_booking,)
+
+
+def compose(message: EventBooked, programme: Programme) -> Letter:
+    """What we write to somebody who has a place."""
+    return Letter(
+        kind=KIND,
+        person_id=message.person_id,
+        related_id=message.booking_id,
+        while_booking=PlaceState.CONFIRMED,
+        expires_at=max(session.ends_at for session in programme.sessions),
+        repeatable=True,
+        content=Content(
+            subject=f"Your place at {programme.title}",
+            sections=(
+                Section(
+                    sentences=(
+                        f"You have a place at {programme.title}, provided by the {PROVIDER} (PDU).",
+                        programme.purpose,
+                    )
+                ),
+                *when_and_where(programme),
+                Section(sentences=("The file with this letter puts the dates in your calendar.",)),
+                Section(
+                    heading="If you cannot come",
+                    sentences=(PLANS_CHANGE,),
+                    manage="See or cancel your booking",
+                ),
+            ),
+            diary=Diary(method="PUBLISH", appointments=appointments(message.booking_id, programme)),
+        ),
+    )

@@ -1,0 +1,57 @@
+"""The letter that says a booking is cancelled, and takes it out of the reader's calendar."""
+
+from pdu_notifications.booking import Booking, booking_of
+from pdu_notifications.dates import appointments, when_and_where
+from pdu_notifications.learning_event import Programme, programme_of
+from pdu_notifications.letter import Letter, post
+from pdu_notifications.wording import Content, Diary, Section
+from pdu_shared.contracts.bookings import BookingCancelled
+from pdu_shared.contracts.vocabulary import CancelledBy, PlaceState
+from pdu_shared.database import Conn
+from pdu_shared.listening import UnknownReferenceError
+
+KIND = "booking_cancellation"
+
+
+async def confirm_cancellation(conn: Conn, message: BookingCancelled) -> None:
+    """Post the confirmation that a booking is cancelled."""
+    booking = await booking_of(conn, message.booking_id)
+    if booking is None:
+        raise UnknownReferenceError(str(message.booking_id))
+    programme = await programme_of(conn, booking.learning_event_id, booking.session_ids)
+    await post(conn, compose(message, booking, programme))
+
+
+LISTENERS = (confirm_cancellation,)
+
+
+def compose(message: BookingCancelled, booking: Booking, programme: Programme) -> Letter:
+    """What we write to somebody whose place, or whose wait for one, has ended."""
+    what = "place at" if booking.was_confirmed else "place on the waiting list for"
+    entries = appointments(booking.booking_id, programme) if booking.was_confirmed else ()
+    return Letter(
+        kind=KIND,
+        person_id=message.person_id,
+        related_id=message.booking_id,
+        while_booking=PlaceState.CANCELLED,
+        repeatable=True,
+        content=Content(
+            subject=f"Cancelled: {programme.title}",
+            sections=(
+                Section(sentences=(_said(message.by, what, programme.title),)),
+                *when_and_where(programme),
+            ),
+            diary=Diary(method="CANCEL", appointments=entries) if entries else None,
+        ),
+    )
+
+
+def _said(by: CancelledBy, what: str, title: str) -> str:
+    match by:
+        case CancelledBy.PERSON:
+            return (
+                f"Your {what} {title} is cancelled, as you asked. Thank you for telling us: "
+                "somebody else can come now. You are welcome at any other time."
+            )
+        case CancelledBy.PDU:
+            return f"We are sorry: we had to cancel your {what} {title}."

@@ -1,0 +1,190 @@
+"""The postman: takes letters to the mail server, and writes down how that went.
+
+No database connection is held during the conversation with the server: a slow one must not keep
+them from the others. The process may die at any moment; what it left is taken up after a lease.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import partial
+from time import monotonic
+from typing import assert_never
+
+import structlog
+
+from pdu_notifications.calendar_file import calendar_file
+from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, pick_up, record
+from pdu_notifications.rules.greeting import greeting
+from pdu_notifications.rules.sending import Later, Never, after_deferral
+from pdu_notifications.wording import PROVIDER, Content, words
+from pdu_shared import mail
+from pdu_shared.again import rounds
+from pdu_shared.contracts.vocabulary import LetterState
+from pdu_shared.database import Database
+from pdu_shared.runtime import Runtime
+from pdu_shared.settings import Settings
+from pdu_shared.smtp import Accepted, Bounced, Deferred, InDoubt, Outcome, Rejected, Smtp
+
+log = structlog.get_logger()
+
+LINES = 4
+"""Letters under way at the same time: one that hangs does not hold up the others."""
+LOOK_EVERY = 0.2
+SLOW_DOWN = 421
+NO_ANSWER = 0
+LONGEST_BREAK = 60.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast we may go: a server that asks us to slow down, or is away, gives us a break."""
+
+    pause: float = 0.0
+    until: float = 0.0
+
+    def heed(self, outcome: Outcome) -> None:
+        """Let all lines rest, longer each time, until the server takes letters again."""
+        if isinstance(outcome, Deferred) and outcome.code in {SLOW_DOWN, NO_ANSWER}:
+            self.pause = min(self.pause * 2 or 1.0, LONGEST_BREAK)
+            self.until = monotonic() + self.pause
+        elif not isinstance(outcome, InDoubt):
+            self.pause = self.until = 0.0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is time for a break."""
+        return monotonic() < self.until
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostOffice:
+    """Where letters are taken from and where they are taken to."""
+
+    database: Database
+    smtp: Smtp
+    sender: Address
+    portal_url: str
+    now: Callable[[], datetime] = _utc_now
+    pace: Pace = field(default_factory=Pace)
+
+    @classmethod
+    def of(cls, database: Database, settings: Settings) -> "PostOffice":
+        """The post office that the settings name."""
+        password = settings.smtp_password
+        sender = mail.address(settings.mail_from)
+        return cls(
+            database=database,
+            smtp=Smtp(settings.smtp_url, password.get_secret_value() if password else None),
+            sender=Address(PROVIDER, sender.username, sender.domain),
+            portal_url=settings.portal_url.rstrip("/"),
+        )
+
+
+async def deliver(runtime: Runtime) -> None:
+    """Deliver letters for ever, several at a time."""
+    office = PostOffice.of(runtime.database, runtime.settings)
+    async with asyncio.TaskGroup() as lines:
+        for _ in range(LINES):
+            lines.create_task(
+                rounds(partial(deliver_next, office), name="postman", rest=LOOK_EVERY)
+            )
+
+
+async def deliver_next(office: PostOffice) -> bool:
+    """Deal with the letter that has waited longest; False when none waits or it is break time."""
+    if office.pace.rests:
+        return False
+    letter = await pick_up(office.database, now=office.now())
+    if isinstance(letter, PickedUp):
+        try:
+            await _deliver(office, letter)
+        except ClaimLostError:
+            log.warning("claim lost", letter_id=str(letter.letter_id))
+        return True
+    return letter
+
+
+async def _deliver(office: PostOffice, letter: PickedUp) -> None:
+    try:
+        message = _enclose(office, letter)
+    except mail.BadAddress:
+        await _record(office, letter, Never(LetterState.FAILED, "bad_address"))
+        return
+    except ValueError:
+        log.exception("cannot be put in an envelope", letter_id=str(letter.letter_id))
+        await _record(office, letter, Never(LetterState.FAILED, "unsendable"))
+        return
+
+    async def before_data() -> None:
+        await note_doubt(office.database, letter, now=office.now())
+
+    outcome = await office.smtp.send(
+        message, envelope_sender=office.sender.addr_spec, before_data=before_data
+    )
+    office.pace.heed(outcome)
+    if (becomes := _becomes(letter, outcome, office.now())) is not None:
+        await _record(office, letter, becomes)
+
+
+async def _record(office: PostOffice, letter: PickedUp, becomes: Later | Never) -> None:
+    await record(office.database, letter, becomes, now=office.now())
+    log.info(
+        "letter dealt with",
+        letter_id=str(letter.letter_id),
+        kind=letter.kind,
+        state=becomes.state,
+        reason=becomes.reason,
+        attempt=letter.attempt,
+    )
+
+
+def _becomes(letter: PickedUp, outcome: Outcome, now: datetime) -> Later | Never | None:
+    """What an outcome makes of a letter; nothing of a doubt, which the end of the lease decides."""
+    match outcome:
+        case Accepted():
+            return Never(LetterState.SENT, "accepted")
+        case Bounced(code, status):
+            return Never(LetterState.BOUNCED, status or f"smtp_{code}")
+        case Rejected(code, status):
+            return Never(LetterState.FAILED, status or f"smtp_{code}")
+        case Deferred(code, status):
+            reason = status or (f"smtp_{code}" if code else "no_answer")
+            return after_deferral(
+                letter.attempt, reason=reason, expires_at=letter.expires_at, now=now
+            )
+        case InDoubt():
+            return None
+        case _:
+            assert_never(outcome)
+
+
+def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
+    """The message as it travels: the same Message-ID and date at every attempt."""
+    content = Content.model_validate_json(letter.content)
+    link = f"{office.portal_url}/b/{letter.token}" if letter.token else None
+    said = words(content, greeting=greeting(letter.name or ""), link=link)
+    diary = content.diary
+    return mail.compose(
+        mail.Letter(
+            message_id=mail.message_id(letter.key, office.sender.domain),
+            written_at=letter.posted_at,
+            sender=office.sender,
+            to=mail.address(letter.address or ""),
+            subject=content.subject,
+            text=said.text,
+            html=said.html,
+            calendar=calendar_file(
+                diary, organiser=office.sender.addr_spec, written_at=letter.posted_at
+            )
+            if diary
+            else None,
+        )
+    )

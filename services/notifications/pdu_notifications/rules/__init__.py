@@ -1,0 +1,1 @@
+"""Pure decisions: facts and the time in, an answer out."""

@@ -1,0 +1,90 @@
+"""What becomes of a letter next: sent now, looked at again later, or never sent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pdu_shared.contracts.vocabulary import LetterState
+
+LEASE = timedelta(seconds=120)
+"""How long a postman has for a letter before another one may take it over."""
+WAIT_FOR_WHAT_LACKS = timedelta(minutes=10)
+LOOK_FOR_IT_EVERY = timedelta(seconds=5)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+"""After a server said "later"; then hourly, for a day in all."""
+MOST_ATTEMPTS = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a letter stands when a postman picks it up."""
+
+    state: LetterState
+    attempt: int
+    repeatable: bool
+    posted_at: datetime
+    expires_at: datetime | None
+    while_booking: str | None
+    booking_state: str | None
+    lacks: str | None
+    """What it still waits for: `no_booking`, `no_address`, `no_link`, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendNow:
+    """It goes out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It stays, to be looked at again."""
+
+    state: LetterState
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It does not go out by itself."""
+
+    state: LetterState
+    reason: str
+
+
+def fate(letter: Standing, *, now: datetime) -> SendNow | Later | Never:
+    """What becomes of a letter that is due, or whose postman was not heard of for a lease.
+
+    A letter in doubt may have been sent. Whether it goes again, under the same Message-ID, is for
+    its kind to say: a second confirmation is better than none, a second bulletin is not.
+    """
+    if obstacle := _obstacle(letter, now):
+        return obstacle
+    if letter.lacks is None:
+        return SendNow()
+    if now < letter.posted_at + WAIT_FOR_WHAT_LACKS:
+        return Later(LetterState.QUEUED, letter.lacks, now + LOOK_FOR_IT_EVERY)
+    return Never(LetterState.FAILED, letter.lacks)
+
+
+def _obstacle(letter: Standing, now: datetime) -> Never | None:
+    if letter.state is LetterState.IN_DOUBT and not letter.repeatable:
+        return Never(LetterState.HELD, "in_doubt")
+    if letter.booking_state and letter.while_booking not in {None, letter.booking_state}:
+        return Never(LetterState.CANCELLED, "booking_changed")
+    if letter.expires_at and letter.expires_at <= now:
+        return Never(LetterState.EXPIRED, "too_late")
+    if letter.attempt >= MOST_ATTEMPTS:
+        return Never(LetterState.FAILED, "gave_up")
+    return None
+
+
+def after_deferral(
+    attempt: int, *, reason: str, expires_at: datetime | None, now: datetime
+) -> Later | Never:
+    """When to try again after attempt number `attempt` (the first is 1) was put off."""
+    if attempt >= MOST_ATTEMPTS:
+        return Never(LetterState.FAILED, "gave_up")
+    again_at = now + PAUSES[min(attempt, len(PAUSES)) - 1]
+    if expires_at and again_at >= expires_at:
+        return Never(LetterState.EXPIRED, "too_late")
+    return Later(LetterState.DEFERRED, reason, again_at)

@@ -1,0 +1,102 @@
+"""What a letter says, as one small description, and how it becomes plain text and HTML.
+
+A description holds neither name nor address nor link: these are put in when it is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from jinja2 import PackageLoader, StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from pdu_notifications.rules.greeting import one_line
+
+PROVIDER = "Practice Development Unit"
+PLANS_CHANGE = "Plans change: cancel with this link, even on the day; nobody asks why."
+
+Line = Annotated[str, AfterValidator(one_line)]
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Section(_Described):
+    """A part of a letter: a heading, sentences, pairs of a term and what it is."""
+
+    heading: Line | None = None
+    sentences: tuple[Line, ...] = ()
+    facts: tuple[tuple[Line, Line], ...] = ()
+    manage: Line | None = None
+    """The words of the link with which a booking is managed."""
+
+
+class Appointment(_Described):
+    """A session as an entry of somebody's own calendar."""
+
+    uid: UUID
+    starts_at: datetime
+    ends_at: datetime
+    tz: str
+    summary: Line
+    place: Line
+
+
+class Diary(_Described):
+    """What the calendar file asks the reader's calendar to do."""
+
+    method: Literal["PUBLISH", "CANCEL"]
+    appointments: tuple[Appointment, ...]
+
+
+class Content(_Described):
+    """All that a letter says, but for whom it greets and where its link goes."""
+
+    subject: Line
+    sections: tuple[Section, ...]
+    diary: Diary | None = None
+
+    @property
+    def needs_link(self) -> bool:
+        """Whether it cannot go without the link to the booking."""
+        return any(section.manage for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter in both its forms."""
+
+    text: str
+    html: str
+
+
+def words(content: Content, *, greeting: str, link: str | None) -> Words:
+    """The letter in words. ValueError when it needs a link and there is none."""
+    if content.needs_link and link is None:
+        raise ValueError("This letter needs a link.")
+    said: dict[str, object] = {
+        "content": content,
+        "greeting": greeting,
+        "link": link,
+        "provider": PROVIDER,
+    }
+    return Words(text=_TEXT.render(said), html=_HTML.render(said))
+
+
+def _template(name: str) -> Template:
+    return SandboxedEnvironment(
+        loader=PackageLoader("pdu_notifications"),
+        # Everything is escaped but in plain text, where there is nothing to escape from.
+        autoescape=name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    ).get_template(name)
+
+
+_TEXT = _template("letter.txt")
+_HTML = _template("letter.html")

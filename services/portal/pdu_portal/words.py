@@ -1,0 +1,138 @@
+"""Dates, places and messages in plain words."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pdu_portal.shapes import Envelope, LearningEvent, Session
+
+LONDON = ZoneInfo("Europe/London")
+NOON = 12
+HALF_A_DAY = timedelta(hours=2, minutes=45)
+A_DAY = timedelta(hours=5)
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+MODES = {"in_person": "In person", "online": "Online", "hybrid": "In person or online"}
+KINDS = {"cop_session": "Community session"}
+HAPPENED = {
+    "EventPublished": "an event is announced",
+    "SessionScheduled": "an event has its day and place",
+    "EventBooked": "someone has a place",
+    "BookingWaitlisted": "someone is on the waiting list",
+    "BookingCancelled": "a place is given back",
+    "AttendanceRecorded": "someone came, or told us",
+    "AttendanceCorrected": "the register is put right",
+    "EventHeld": "an event took place",
+    "MemberRegistered": "someone joined the hub",
+    "WorkstreamDefined": "a theme has a name",
+    "ProjectYearDefined": "a project year has its dates",
+    "MessageQueued": "a letter is written",
+    "MessageSent": "the letter has gone out",
+    "MessageFailed": "a letter could not be delivered",
+    "MessageSuppressed": "a letter was not wanted",
+}
+
+
+def plain(code: str | None) -> str:
+    """A code as words: development_day becomes Development day."""
+    words = (code or "").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the clocks of the place."""
+    return moment.astimezone(LONDON)
+
+
+def long_day(moment: datetime) -> str:
+    """Thursday 3 December 2026."""
+    at = local(moment)
+    return f"{at:%A} {at.day} {at:%B %Y}"
+
+
+def clock(moment: datetime) -> str:
+    """4:30pm, and 1pm on the hour."""
+    at = local(moment)
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % NOON or NOON}{minutes}{'am' if at.hour < NOON else 'pm'}"
+
+
+def hours(session: Session) -> str:
+    """1pm to 4:30pm."""
+    return f"{clock(session.starts_at)} to {clock(session.ends_at)}"
+
+
+def lasting(session: Session) -> str:
+    """How much of a day a session takes."""
+    lasts = session.ends_at - session.starts_at
+    if lasts >= A_DAY:
+        return "a day"
+    if lasts >= HALF_A_DAY:
+        return "half a day"
+    minutes = round(lasts.total_seconds() / 60)
+    if minutes % 60:
+        return f"{minutes} minutes"
+    return "1 hour" if minutes == 60 else f"{minutes // 60} hours"  # noqa: PLR2004 an hour
+
+
+def mode(code: str) -> str:
+    """How people take part."""
+    return MODES.get(code, plain(code))
+
+
+def where(session: Session) -> str:
+    """The place, or that there is none to go to."""
+    return session.place or mode(session.mode)
+
+
+def kind(learning_event: LearningEvent) -> str:
+    """Workshop, introductory."""
+    first = KINDS.get(learning_event.kind) or plain(learning_event.event_type) or "Event"
+    level = plain(learning_event.level).lower()
+    return f"{first}, {level}" if level else first
+
+
+def places(sessions: Sequence[Session]) -> str:
+    """How many places are left, calmly."""
+    left = [s.places_left for s in sessions if s.places_left is not None]
+    if not left:
+        return ""
+    if max(left) == 0:
+        return "Full, waiting list open"
+    if min(left) == 0:
+        return "Some days full"
+    return "1 place left" if min(left) == 1 else f"{min(left)} places left"
+
+
+def waiting(session: Session) -> str:
+    """How many wait, as a sentence."""
+    if not session.waiting:
+        return "Nobody is waiting yet."
+    people = "1 person is" if session.waiting == 1 else f"{session.waiting} people are"
+    return f"{people} on the waiting list."
+
+
+def took(milliseconds: int) -> str:
+    """31 ms, 2.4 s, 3 min: how long a service needed."""
+    for unit, below, name in ((1, SECOND, "ms"), (MINUTE, HOUR, "min"), (HOUR, DAY, "h")):
+        if name == "min" and milliseconds < MINUTE:
+            return f"{milliseconds / SECOND:.1f} s"
+        if milliseconds < below:
+            return f"{milliseconds // unit} {name}"
+    return f"{milliseconds // DAY} d"
+
+
+def happened(name: str) -> str:
+    """What a message says, for someone who has never seen one."""
+    if name in HAPPENED:
+        return HAPPENED[name]
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    return spaced.strip()
+
+
+def detail(message: Envelope) -> str:
+    """What a message tells besides its name: a title, or codes; never a person."""
+    data = message.data
+    told = [data.get(key) for key in ("title", "label", "template", "sector", "work_field")]
+    said = [word for word in told if isinstance(word, str) and word not in {"", "unknown"}]
+    return ", ".join(plain(word).lower() if "_" in word else word for word in said)

@@ -1,0 +1,83 @@
+"""Wherever the postman's process is killed, the letter arrives, and twice only after doubt."""
+
+import asyncio
+import os
+import signal
+from itertools import count
+
+from notifications.office import Clock, a_booking, office, the_letter_of
+from notifications.told import Story
+from pdu_notifications.postman import deliver_next
+from pdu_shared.database import open_database
+
+KILLED = 9
+
+
+class KilledAt:
+    """Awaits something, and kills this process at the k-th point where it waits."""
+
+    def __init__(self, awaited, k):
+        self.awaited, self.k = awaited, k
+
+    def __await__(self):
+        steps = self.awaited.__await__()
+        answer = None
+        for step in count(1):
+            try:
+                waited_for = steps.send(answer)
+            except StopIteration as done:
+                return done.value
+            if step == self.k:
+                os.kill(os.getpid(), signal.SIGKILL)
+            answer = yield waited_for
+
+
+def run_and_die(url, box, k):
+    """In a process of its own: deliver one letter, killed at the k-th await."""
+
+    async def work():
+        async with open_database(url, application="doomed") as database:
+            await database.pool.fetchval("SELECT 1")
+            await KilledAt(deliver_next(office(database, box)), k)
+
+    asyncio.run(work())
+
+
+async def killed_at(url, box, k):
+    """Whether the process came as far as the k-th await."""
+    child = os.fork()
+    if child == 0:
+        try:
+            asyncio.set_event_loop(None)
+            asyncio._set_running_loop(None)  # noqa: SLF001 - the parent's loop is not ours
+            run_and_die(url, box, k)
+        finally:
+            os._exit(0)
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)  # noqa: ASYNC222 - returns at once
+        if done:
+            return os.WIFSIGNALED(status) and os.WTERMSIG(status) == KILLED
+        await asyncio.sleep(0.002)
+
+
+async def test_a_postman_killed_at_any_await_loses_no_letter(
+    database, database_url, sealer, post_box
+):
+    doubts = 0
+    for k in count(1):
+        story, box, clock = Story(), await post_box(), Clock()
+        await a_booking(database, story, sealer)
+        if not await killed_at(database_url, box, k):
+            break
+        left = (await the_letter_of(database, story))["state"]
+        copies = len(box.copies)
+        doubts += left == "in_doubt"
+        clock.forward(seconds=121)
+        while await deliver_next(office(database, box, clock=clock)):
+            pass
+        assert (await the_letter_of(database, story))["state"] == "sent", k
+        assert len(box.copies) == 1 or (left == "in_doubt" and copies == 1), k
+        assert len({one["Message-ID"] for one in box.letters()}) == 1, k
+    # Connecting, greeting and naming the recipient leave no doubt.
+    assert doubts > 0
+    assert k - 1 - doubts > 10

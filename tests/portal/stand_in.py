@@ -1,0 +1,333 @@
+"""Four small services on real sockets that speak the platform's shapes, and their portal."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import uvicorn
+
+from pdu_portal.app import portal
+from pdu_portal.settings import Settings
+
+TOKEN = "pdu-link-4K792MXYZ"
+LISTS = {
+    "sectors": {
+        "voluntary": "Voluntary and community",
+        "statutory": "Statutory: council, NHS, probation, police, DWP",
+        "private": "Private",
+        "other": "Something else",
+        "unknown": "I would rather not say",
+    },
+    "work_fields": {
+        "housing_homelessness": "Housing and homelessness",
+        "mental_health": "Mental health",
+        "other": "Other",
+    },
+    "role_levels": {"front_line": "I work with people directly", "other": "Other"},
+    "areas": {"nottingham_city": "Nottingham", "nottinghamshire": "Nottinghamshire"},
+    "heard_about": {"bulletin": "The bulletin", "manager": "My manager"},
+    "workstreams": {"housing": "Housing First and homelessness"},
+}
+LISTENS = {
+    "bookings": ["MemberRegistered"],
+    "resources": ["EventPublished", "AttendanceRecorded"],
+    "notifications": ["EventPublished", "EventBooked", "BookingWaitlisted", "BookingCancelled"],
+}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Service:
+    """One stand-in: answers by path, and a mood: well, slow, garbage, broken, hangs_up."""
+
+    name: str
+    mood: str = "well"
+    answers: dict[str, Callable[..., tuple[int, object]]] = field(default_factory=dict)
+    handled: dict[str, dict] = field(default_factory=dict)
+    asked: list[tuple[str, str, dict]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    port: int = 0
+    server: ThreadingHTTPServer | None = None
+
+    def start(self) -> None:
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                service.answer(self, {})
+
+            def do_POST(self) -> None:
+                length = int(self.headers.get("content-length", 0))
+                service.keys.append(self.headers.get("Idempotency-Key", ""))
+                service.answer(self, json.loads(self.rfile.read(length) or b"{}"))
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    def answer(self, asked: BaseHTTPRequestHandler, body: dict) -> None:
+        parts = urlsplit(asked.path)
+        self.asked.append((asked.command, asked.path, body))
+        kind, status, sent = "application/json", 200, b"{}"
+        match self.mood:
+            case "slow":
+                time.sleep(2)
+            case "garbage":
+                sent = b'\x00<html>{"items": ['
+            case "wrong":
+                sent = b'{"items": [{"learning_event_id": 7}], "sectors": 3}'
+            case "broken":
+                status = 500
+            case "hangs_up":
+                asked.close_connection = True
+                return
+        if self.mood in {"well", "slow"}:
+            status, found = self.find(asked.command, parts.path, parse_qs(parts.query), body)
+            kind = "text/plain" if isinstance(found, str) else "application/json"
+            sent = found.encode() if isinstance(found, str) else json.dumps(found).encode()
+        asked.send_response(status)
+        asked.send_header("Content-Type", kind)
+        asked.send_header("Content-Length", str(len(sent)))
+        asked.end_headers()
+        asked.wfile.write(sent)
+
+    def find(self, method: str, path: str, query: dict, body: dict) -> tuple[int, object]:
+        for pattern, answer in self.answers.items():
+            wanted, _, prefix = pattern.partition(" ")
+            if wanted == method and (
+                path == prefix or (prefix[-1] == "*" and path.startswith(prefix[:-1]))
+            ):
+                return answer(path, query, body)
+        return 404, {"title": "Not found", "status": 404}
+
+    def inbox(self, _path: str, query: dict, _body: dict) -> tuple[int, object]:
+        ids = query.get("ids", [""])[0].split(",")
+        return 200, {"handled": [self.handled[i] for i in ids if i in self.handled]}
+
+    def asyncapi(self, *_: object) -> tuple[int, object]:
+        names = LISTENS.get(self.name, [])
+        references = [{"$ref": f"#/channels/inbox/messages/{name}"} for name in names]
+        messages = {name: {"$ref": f"#/components/messages/{name}"} for name in names}
+        receive = {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/inbox"},
+            "messages": references,
+        }
+        return 200, {
+            "asyncapi": "3.0.0",
+            "channels": {"inbox": {"messages": messages}},
+            "operations": {"receive": receive},
+            "components": {"messages": {name: {"name": name} for name in names}},
+        }
+
+    def metrics(self, *_: object) -> tuple[int, object]:
+        return (
+            200,
+            "# HELP pdu_outbox_unpublished x\npdu_outbox_unpublished 0.0\npdu_inbox_parked 0\n",
+        )
+
+
+@dataclass
+class Town:
+    """The four stand-ins with what they know."""
+
+    services: dict[str, Service]
+    events: dict[str, dict] = field(default_factory=dict)
+    bookings: dict[str, dict] = field(default_factory=dict)
+    journal: list[dict] = field(default_factory=list)
+    refusal: tuple[int, dict] | None = None
+    state: str = "confirmed"
+
+    def __getattr__(self, name: str) -> Service:
+        return self.services[name]
+
+    def announce(self, title: str = "Hoarding: behind the door", **changes: object) -> str:
+        starts = (now() + timedelta(days=20)).replace(hour=13, minute=0, second=0, microsecond=0)
+        session = {
+            "session_id": str(uuid4()),
+            "starts_at": starts.isoformat(),
+            "ends_at": (starts + timedelta(hours=3, minutes=30)).isoformat(),
+            "mode": "in_person",
+            "place": "Lace Market Rooms",
+            "capacity": 24,
+            "places_left": 6,
+            "waiting": 0,
+        }
+        event = {
+            "learning_event_id": str(uuid4()),
+            "title": title,
+            "kind": "learning_event",
+            "event_type": "workshop",
+            "purpose": "Why people keep things, and how to practise a first visit without a skip.",
+            "level": "introductory",
+            "workstreams": ["housing"],
+            "audience": ["any"],
+            "state": "published",
+            "sessions": [session | {k: changes.pop(k) for k in list(changes) if k in session}],
+        } | changes
+        self.events[event["learning_event_id"]] = event
+        self.say("bookings", "EventPublished", data={"title": title})
+        return event["learning_event_id"]
+
+    def say(self, service: str, name: str, *, subject: str = "", data: dict | None = None) -> str:
+        at = now()
+        message = {
+            "specversion": "1.0",
+            "id": str(uuid4()),
+            "source": f"/{service}",
+            "type": f"pdu.{service}.{name}",
+            "subject": subject,
+            "time": at.isoformat(),
+            "recordedtime": at.isoformat(),
+            "correlationid": str(uuid4()),
+            "data": data or {},
+        }
+        received = (at + timedelta(milliseconds=40)).isoformat()
+        entry = {"position": len(self.journal) + 1, "message": message, "received_at": received}
+        self.journal.append(entry)
+        return message["id"]
+
+    def deal(self, service: str, message_id: str, *, state: str = "done", after: int = 31) -> None:
+        entry = next(e for e in self.journal if e["message"]["id"] == message_id)
+        at = datetime.fromisoformat(entry["message"]["time"]) + timedelta(milliseconds=after)
+        handled = {"message_id": message_id, "state": state, "handled_at": at.isoformat()}
+        self.services[service].handled[message_id] = handled
+
+    def book(self, path: str, _query: dict, body: dict) -> tuple[int, object]:
+        if self.refusal:
+            return self.refusal
+        event = self.events[path.split("/")[2]]
+        key = self.bookings_service.keys[-1]
+        if key not in self.bookings:
+            booking_id = str(uuid4())
+            waits = self.state == "waitlisted"
+            places = [
+                {
+                    "session_id": s["session_id"],
+                    "state": self.state,
+                    "position": 3 if waits else None,
+                }
+                for s in event["sessions"]
+            ]
+            self.bookings[key] = {
+                "booking_id": booking_id,
+                "learning_event_id": event["learning_event_id"],
+                "state": self.state,
+                "places": places,
+            }
+            data = {
+                "booking_id": booking_id,
+                "sector": body["sector"],
+                "work_field": body["work_field"],
+            }
+            name = "BookingWaitlisted" if waits else "EventBooked"
+            self.say("bookings", name, subject=f"booking/{booking_id}", data=data)
+        return 201, self.bookings[key]
+
+    @property
+    def bookings_service(self) -> Service:
+        return self.services["bookings"]
+
+
+def town() -> Town:
+    services = {n: Service(n) for n in ("bookings", "resources", "notifications", "reporting")}
+    it = Town(services)
+    managed = {"state": "confirmed"}
+
+    def events(*_: object) -> tuple[int, object]:
+        return 200, {"items": list(it.events.values()), "next": None}
+
+    def event(path: str, *_: object) -> tuple[int, object]:
+        found = it.events.get(path.split("/")[2])
+        return (200, found) if found else (404, {"title": "Not found"})
+
+    def manage(*_: object) -> tuple[int, object]:
+        event = next(iter(it.events.values()))
+        return 200, {"booking_id": str(UUID(int=7)), **managed, **event, "state": managed["state"]}
+
+    def cancel(*_: object) -> tuple[int, object]:
+        if it.refusal:
+            return it.refusal
+        managed["state"] = "cancelled_by_person"
+        return 200, {"state": managed["state"]}
+
+    def journal(_path: str, query: dict, _body: dict) -> tuple[int, object]:
+        after, limit = int(query["after"][0]), int(query.get("limit", ["100"])[0])
+        items = [e for e in it.journal if e["position"] > after][:limit]
+        return 200, {"items": items, "next": items[-1]["position"] if items else after}
+
+    lists = {k: [{"code": c, "label": w} for c, w in v.items()] for k, v in LISTS.items()}
+    for service in services.values():
+        service.answers |= {
+            "GET /inbox": service.inbox,
+            "GET /asyncapi.json": service.asyncapi,
+            "GET /metrics": service.metrics,
+        }
+    services["bookings"].answers |= {
+        "GET /learning-events": events,
+        "GET /learning-events/*": event,
+        "POST /learning-events/*": it.book,
+        f"POST /b/{TOKEN}/cancellation": cancel,
+        f"GET /b/{TOKEN}": manage,
+    }
+    services["resources"].answers["GET /vocabulary"] = lambda *_: (200, lists)
+    services["reporting"].answers["GET /journal"] = journal
+    services["reporting"].answers["GET /metrics"] = lambda *_: (
+        200,
+        f'pdu_journal_position {len(it.journal)}.0\npdu_inbox_parked{{kind="a}}b"}} 0\n',
+    )
+    return it
+
+
+@contextmanager
+def open_portal(it: Town, **changes: object) -> Iterator[str]:
+    """A portal in front of the town, on a port of its own."""
+    for service in it.services.values():
+        if service.server is None:
+            service.start()
+    urls = {f"{n}_url": f"http://127.0.0.1:{s.port}" for n, s in it.services.items()}
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = portal(Settings(**urls, **changes), closing=lambda: server.should_exit)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listening.close()
+        for service in it.services.values():
+            service.stop()
