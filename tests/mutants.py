@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pdu_bookings
-
 import pdu_shared
 
 PACKAGES = {package.__name__: Path(package.__path__[0]) for package in (pdu_shared, pdu_bookings)}
@@ -13,11 +12,12 @@ PACKAGES = {package.__name__: Path(package.__path__[0]) for package in (pdu_shar
 def without(folder: Path, file: str, safeguard: str, instead: str = "") -> list[Path]:
     """A copy of a file's package without a safeguard: what to put before the code under test.
 
-    `file` is such as `pdu_shared/relay.py`. A safeguard that is not there word for word is an error:
-    the test would show nothing.
+    `file` is such as `pdu_shared/relay.py`. A safeguard that is not there word for word is an
+    error: the test would show nothing.
     """
     package, _, path = file.partition("/")
-    shutil.copytree(PACKAGES[package], folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    leave = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGES[package], folder / package, ignore=leave)
     changed = folder / package / path
     text = changed.read_text("utf-8")
     assert text.count(safeguard) == 1, f"{file} does not say this once: {safeguard}"

@@ -56,9 +56,7 @@ async def serving(
             await process.wait()
 
 
-async def _answers(
-    http: httpx.AsyncClient, process: asyncio.subprocess.Process, log: Path
-) -> bool:
+async def _answers(http: httpx.AsyncClient, process: asyncio.subprocess.Process, log: Path) -> bool:
     assert process.returncode is None, log.read_text()[-3000:]
     with suppress(httpx.TransportError):
         return (await http.get("/livez")).status_code == 200

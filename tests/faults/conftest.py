@@ -27,9 +27,7 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         pytest.skip("needs a RabbitMQ on this machine that it may crash")
     home = Path(tmp_path_factory.mktemp("ruins"))
     admin = Administrator("admin", secrets.token_hex(16))
-    rabbit = Rabbit(
-        home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password)
-    )
+    rabbit = Rabbit(home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password))
     postgres = Postgres(home / "postgres", free_ports(1)[0], fast=True)
     try:
         rabbit.start()

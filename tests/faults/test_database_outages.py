@@ -4,17 +4,17 @@ import asyncio
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
-import a
 import asyncpg
 import httpx
 import pytest
+
+import a
 from eventually import until
 from house import NOBODY_LISTENS, client, service
 from pdu_local.failure import Failure
+from pdu_shared.access import Role
 from processes import FaultProxy
 from scratch import on_port
-
-from pdu_shared.access import Role
 
 
 @pytest.fixture
@@ -140,9 +140,7 @@ async def book_until_answered(http, event, refused):
 
 
 async def crash_under_load(ruins, copies, coordinator, crashes):
-    event = await a.published_event(
-        copies[0], coordinator, sessions=[a.session(capacity=5000)]
-    )
+    event = await a.published_event(copies[0], coordinator, sessions=[a.session(capacity=5000)])
     refused, acknowledged, over = [], [], asyncio.Event()
 
     async def people(http):
@@ -185,7 +183,7 @@ async def crash_under_load(ruins, copies, coordinator, crashes):
     await conn.close()
     for http in copies:
         assert (await http.get("/livez")).status_code == 200
-    print(f"\n{len(acknowledged)} acknowledged and kept, {len(refused)} told to come back")
+    print(f"\n{len(acknowledged)} acknowledged and kept, {len(refused)} told to come back")  # noqa: T201 - a figure for the reader
 
 
 async def test_a_database_that_crashes_under_load_keeps_what_was_acknowledged(

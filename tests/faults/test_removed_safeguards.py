@@ -4,31 +4,46 @@ Each test takes one safeguard out of a copy of the code or out of a scratch data
 the checks of the named test to fail.
 """
 
-import asyncio
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
-import a
-import asyncpg
 import pytest
+
+import a
 import told
 from bus import body_of
 from crashing import crash_taking, publish, wrong_effects, zygote
-from eventually import until
-from halls import broken_promises, many_ask
+from halls import asks, at_once, broken_promises
 from mutants import without
-from processes import serving
-from scratch import scratch
-from zygote import TABLES
-
 from pdu_shared import outbox
 from pdu_shared.access import Caller, Role
 from pdu_shared.contracts.resources import CategoryDefined
 from pdu_shared.database import transaction
 from pdu_shared.sealing import Sealer
 from pdu_shared.tokens import mint
+from processes import serving
+from scratch import scratch
+from zygote import TABLES
 
 pytestmark = pytest.mark.bus
+
+BEFORE_TAKING = """\
+        pause = 0.1
+        while batch:
+            try:
+                await self.take"""
+TOGETHER = """\
+        async with transaction(database) as conn:
+            for errand in await _admit(conn, batch, listeners):
+                await _run(conn, errand)
+"""
+APART = """\
+        async with transaction(database) as conn:
+            errands = await _admit(conn, batch, listeners)
+        async with transaction(database) as conn:
+            for errand in errands:
+                await _run(conn, errand)
+"""
 
 
 @pytest.fixture
@@ -67,7 +82,7 @@ async def test_without_the_lock_a_hall_is_oversold(house, place, tmp_path):
                 one, house.authorised(Role.COORDINATOR), sessions=[a.session(capacity=10)]
             )
             people = [f"{uuid4().hex}@example.org" for _ in range(60)]
-            await many_ask([one, other], event, people, clients=60)
+            await at_once(60, asks([one, other], event, people))
             wrong += await broken_promises(conn, event)
             if any("oversold" in sentence for sentence in wrong):
                 break
@@ -90,10 +105,8 @@ async def test_acknowledged_before_the_commit_a_message_is_lost(place, database,
     """Of test_crashes.py: test_a_consumer_killed_at_any_await_has_one_effect."""
     change = (
         "pdu_shared/consumer.py",
-        "        pause = 0.1\n        while batch:\n            try:\n                await self.take",
-        "        pause = 0.1\n"
-        "        for delivery in batch:\n            await delivery.raw.ack()\n"
-        "        while batch:\n            try:\n                await self.take",
+        BEFORE_TAKING,
+        "        for delivery in batch:\n            await delivery.raw.ack()\n" + BEFORE_TAKING,
     )
     codes = []
     async with forks_without(tmp_path, *change) as forks:
@@ -124,14 +137,8 @@ async def test_with_the_inbox_row_in_its_own_transaction_a_message_is_lost(
     """Of test_crashes.py: test_taking_killed_at_any_await_has_one_effect."""
     change = (
         "pdu_shared/inbox.py",
-        "        async with transaction(database) as conn:\n"
-        "            for errand in await _admit(conn, batch, listeners):\n"
-        "                await _run(conn, errand)\n",
-        "        async with transaction(database) as conn:\n"
-        "            errands = await _admit(conn, batch, listeners)\n"
-        "        async with transaction(database) as conn:\n"
-        "            for errand in errands:\n"
-        "                await _run(conn, errand)\n",
+        TOGETHER,
+        APART,
     )
     async with forks_without(tmp_path, *change) as forks:
         codes = await crash_taking(place, database, forks, step=2)

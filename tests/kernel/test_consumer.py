@@ -7,16 +7,16 @@ from time import monotonic
 
 import aio_pika
 import pytest
+
 import told
 from bus import body_of
 from crashing import publish
 from eventually import until
-from scratch import ask_broker, scratch
-
 from pdu_shared import inbox
 from pdu_shared.consumer import Consumer
 from pdu_shared.contracts.resources import CategoryDefined
 from pdu_shared.listening import by_message
+from scratch import ask_broker, scratch
 
 pytestmark = pytest.mark.bus
 
@@ -67,7 +67,8 @@ async def seconds_until_heard(place, database):
     return monotonic() - started
 
 
-async def test_it_recovers_from_a_closed_channel_on_a_living_connection(place, database, consumer):
+@pytest.mark.usefixtures("consumer")
+async def test_it_recovers_from_a_closed_channel_on_a_living_connection(place, database):
     assert await seconds_until_heard(place, database) < SOON
     closed = 0
     for channel in [one for one in gc.get_objects() if isinstance(one, aio_pika.RobustChannel)]:
@@ -81,7 +82,8 @@ async def test_it_recovers_from_a_closed_channel_on_a_living_connection(place, d
     assert await seconds_until_heard(place, database) < SOON
 
 
-async def test_it_recovers_from_a_connection_that_the_broker_closes(place, database, consumer):
+@pytest.mark.usefixtures("consumer")
+async def test_it_recovers_from_a_connection_that_the_broker_closes(place, database):
     assert await seconds_until_heard(place, database) < SOON
 
     async def ours():

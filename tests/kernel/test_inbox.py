@@ -1,4 +1,4 @@
-"""The inbox: every listener deals with every message once, whatever order and number they come in."""
+"""The inbox: every listener deals with every message once, in any order and number."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -75,9 +75,7 @@ async def take(database, *batch):
 
 
 async def effects(database, message):
-    return await database.pool.fetchval(
-        "SELECT count(*) FROM effect WHERE code = $1", message.code
-    )
+    return await database.pool.fetchval("SELECT count(*) FROM effect WHERE code = $1", message.code)
 
 
 async def states(database, *deliveries, listener=note):
@@ -96,7 +94,9 @@ async def parked_reasons(database, delivery):
 
 
 async def breaks(database, message):
-    await database.pool.execute("INSERT INTO broken VALUES ($1) ON CONFLICT DO NOTHING", message.category_id)
+    await database.pool.execute(
+        "INSERT INTO broken VALUES ($1) ON CONFLICT DO NOTHING", message.category_id
+    )
 
 
 async def mend(database, message):

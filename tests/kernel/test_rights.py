@@ -9,10 +9,10 @@ import httpx
 import pytest
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import ChannelAccessRefused, ChannelPreconditionFailed
-from scratch import Tap, ask_broker
 
 from pdu_shared.contracts.message import JOURNAL_STREAM, MESSAGES_EXCHANGE, REPLAY_EXCHANGE
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, SERVICES
+from scratch import Tap, ask_broker
 
 pytestmark = pytest.mark.bus
 
@@ -165,9 +165,7 @@ async def test_every_topic_exchange_has_a_permission_for_every_service(house):
     given = await ask_broker(house, "GET", "/api/topic-permissions")
     for service in SERVICES:
         mine = {
-            one["exchange"]: one
-            for one in given
-            if (one["user"], one["vhost"]) == (service, "pdu")
+            one["exchange"]: one for one in given if (one["user"], one["vhost"]) == (service, "pdu")
         }
         assert mine.keys() == ours
         assert all(one["write"][0] == "^" and one["write"][-1] == "$" for one in mine.values())
