@@ -223,7 +223,7 @@ def test_sealed_data_that_was_touched_cannot_be_opened(sealer):
     assert flaw.reason == "unsealable"
 
 
-def test_who_only_seals_cannot_open(sealer):
+def test_who_only_seals_cannot_open():
     keys = new_key("notifications")
     sender = Sealer(json.dumps(public_set([keys])))
     flaw = read(link_body(sender), sent_by="bookings", sealer=sender)
@@ -254,7 +254,7 @@ for arguments in json.loads(sys.argv[1]):
 """
 
 
-async def commands(place, house, *arguments):
+async def commands(place, *arguments):
     """What an operator sees after these commands of bookings."""
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", COMMANDS, json.dumps(arguments)),
@@ -267,7 +267,7 @@ async def commands(place, house, *arguments):
     return out.decode()
 
 
-async def test_an_operator_lists_lets_in_and_discards_what_is_parked(house, place, database):
+async def test_an_operator_lists_lets_in_and_discards_what_is_parked(place, database):
     message = told.category(scheme="tests", code=uuid7().hex)
     body = body_of(message)
     async with database.pool.acquire() as conn:
@@ -276,7 +276,6 @@ async def test_an_operator_lists_lets_in_and_discards_what_is_parked(house, plac
 
     seen = await commands(
         place,
-        house,
         ["parked", "list"],
         ["parked", "discard"],
         ["parked", "replay", str(good)],

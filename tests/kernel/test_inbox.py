@@ -174,7 +174,7 @@ async def test_a_message_that_fails_waits_while_its_neighbours_pass(database):
 
 
 async def test_a_failing_listener_leaves_the_others_alone(database):
-    async def fail(conn, message: CategoryDefined):
+    async def fail(_conn, _message: CategoryDefined):
         raise ArithmeticError
 
     delivery = arrived(told.category())
@@ -219,7 +219,7 @@ async def test_a_message_for_nobody_here_leaves_nothing(database):
 async def test_what_a_listener_promises_belongs_to_the_thread_of_its_cause(database):
     effect = told.cancelled()
 
-    async def answer(conn, message: CategoryDefined):
+    async def answer(conn, _message: CategoryDefined):
         await outbox.add(conn, effect)
 
     cause = arrived(told.category())
