@@ -29,6 +29,9 @@ UNAVAILABLE = (
 )
 """The database cannot be asked just now; nothing is wrong with the question."""
 
+POOL = 6
+"""Connections of one process. Three copies and an operator fit into the limit of a role, 20."""
+
 _MIGRATION_LOCK = 7_365_001
 
 
@@ -42,7 +45,7 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, application: str, connections: int = 10
+    url: str, *, application: str, connections: int = POOL
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts. Connects when it is first asked."""
     async with asyncpg.create_pool(

@@ -26,8 +26,13 @@ and the more go together, which is far cheaper than one by one."""
 LONGEST_GATHERING = 0.02
 REST_FOR = 2.0
 """Seconds that a refused subject rests: nothing spins, and the others go on."""
+FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 _RELAY_LOCK = 7_365_002
+
+
+class PublishRefusedError(Exception):
+    """The broker did not take a message: its subject rests, and the channel is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,20 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; after any trouble, with a new connection."""
-        pause = 0.1
+        pause = FIRST_PAUSE
         while True:
             started = monotonic()
             try:
                 await self._connect_and_relay()
+            except PublishRefusedError:
+                # What was refused rests by itself; the others must not wait longer each time.
+                pause = FIRST_PAUSE
             except (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError) as trouble:
                 log.warning("relay waits", reason=type(trouble).__name__, seconds=pause)
             finally:
                 self.reaches_broker.clear()
             if monotonic() - started > LONGEST_PAUSE:
-                pause = 0.1
+                pause = FIRST_PAUSE
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -103,8 +111,11 @@ class Relay:
             # RabbitMQ 3.10 nacks for ever on a channel opened while a queue had no leader.
             if outcome and not isinstance(outcome, aio_pika.exceptions.PublishError):
                 trouble = outcome
-        if trouble:
-            raise ConnectionError(type(trouble).__name__) from trouble
+        match trouble:
+            case aio_pika.exceptions.DeliveryError():
+                raise PublishRefusedError from trouble
+            case BaseException():
+                raise ConnectionError(type(trouble).__name__) from trouble
 
     def _resting_subjects(self) -> list[str]:
         now = monotonic()

@@ -91,11 +91,17 @@ async def try_again_forever(
 async def try_again(
     database: Database, listeners: Mapping[str, Listener], sealer: Sealer | None, *, now: datetime
 ) -> bool:
-    """Try one message that is due; False when none is."""
+    """Try one message that is due; False when none is.
+
+    What came out of order and waited meanwhile may be older than what is done: then it is stale.
+    """
     async with transaction(database) as conn:
         row = await _due(conn, now)
         if row is None:
             return False
+        if row["overtaken"]:
+            await _close(conn, row, "stale")
+            return True
         failure = await _attempt(conn, row, listeners, sealer)
         if failure is None:
             await _close(conn, row, "done")
@@ -152,7 +158,12 @@ def _reason(failure: Exception | None) -> str:
 async def _due(conn: Conn, now: datetime) -> asyncpg.Record | None:
     return await conn.fetchrow(
         """
-        SELECT position, listener, message_id, stream, attempt, first_seen, body
+        SELECT position, listener, message_id, stream, attempt, first_seen, body,
+               EXISTS (SELECT FROM inbox AS own JOIN inbox AS newer USING (stream, listener)
+                        WHERE own.message_id = waiting.message_id
+                          AND own.listener = waiting.listener
+                          AND newer.sequence > own.sequence
+                          AND newer.state = 'done') AS overtaken
           FROM waiting
          WHERE next_at <= $1
            AND NOT EXISTS (SELECT FROM waiting AS elder

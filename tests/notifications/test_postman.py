@@ -186,7 +186,8 @@ async def test_what_is_not_one_address_gets_nothing(database, sealer, post_box, 
 
 
 async def test_a_nasty_title_adds_no_header_and_no_recipient(database, sealer, post_box):
-    story = Story(title="Tea\r\nBcc: all of you\r\n\r\n<script>")
+    # Line breaks cannot be published at all; what looks like a header is a title like any other.
+    story = Story(title="Tea Bcc: all of you <script>")
     box = await post_box()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))

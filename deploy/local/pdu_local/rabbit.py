@@ -51,12 +51,14 @@ class Rabbit:
             command=[mapper, "-port", str(ports.epmd), "-address", "127.0.0.1"],
             log=log.with_name("epmd.log"),
             env=told,
+            death_signal="TERM",
         )
         self.node = Child(
             name="rabbitmq",
             command=[str(self.broker.server)],
             log=log,
             env=told,
+            death_signal="TERM",
             patience=30,
         )
 

@@ -5,6 +5,7 @@ It reads the queue below FastStream, which costs more for each message than the 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +16,7 @@ import structlog
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 from aiormq.abc import DeliveredMessage
+from aiormq.exceptions import ChannelInvalidStateError
 
 from pdu_reporting import journal
 from pdu_shared import telemetry
@@ -80,11 +82,11 @@ async def consume(runtime: Runtime) -> None:
         try:
             connection = await connect(urls, name=f"{runtime.service}-inbox")
             async with connection:
-                intake = await _open(connection, inbox_queue(runtime.service))
+                intake = await open_intake(connection, inbox_queue(runtime.service))
                 reaches_broker.set()
-                await _take_all(intake, runtime.database)
+                await take_all(intake, runtime.database)
                 log.warning("inbox closed by the broker")
-        except UNREACHABLE as trouble:
+        except (*UNREACHABLE, ChannelInvalidStateError) as trouble:
             log.warning("inbox waits", reason=type(trouble).__name__, seconds=pause)
         finally:
             reaches_broker.clear()
@@ -94,7 +96,8 @@ async def consume(runtime: Runtime) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _open(connection: AbstractConnection, queue: str) -> Intake:
+async def open_intake(connection: AbstractConnection, queue: str) -> Intake:
+    """Begin to consume a queue."""
     channel = await (await connection.channel()).get_underlay_channel()
     assert isinstance(channel, Channel), "what aio-pika opens"
     # While one batch is dealt with, the next one is already here.
@@ -105,13 +108,15 @@ async def _open(connection: AbstractConnection, queue: str) -> Intake:
     return intake
 
 
-async def _take_all(intake: Intake, database: Database) -> None:
+async def take_all(intake: Intake, database: Database) -> None:
+    """Take batch after batch, until the broker closes the channel or ends the consumer."""
     while intake.is_open:
         batch = await intake.next_batch()
         if batch and await _take(intake, database, batch):
             _observe(batch[-1].content)
             # A channel lost by now brings the batch again; the journal knows it.
-            await intake.channel.basic_ack(batch[-1].tag, multiple=True)
+            with suppress(ChannelInvalidStateError):
+                await intake.channel.basic_ack(batch[-1].tag, multiple=True)
 
 
 async def _take(intake: Intake, database: Database, batch: Sequence[Delivery]) -> bool:
