@@ -9,7 +9,9 @@ from benchmarks.measure import Benchmark, Rounds, Sample
 from benchmarks.stage import Stage
 
 SERVICES = ("bookings", "notifications", "reporting", "resources")
-PACKAGES = "aio_pika, asyncpg, fastapi, faststream.rabbit, joserfc, prometheus_client, structlog, uvicorn"
+PACKAGES = (
+    "aio_pika, asyncpg, fastapi, faststream.rabbit, joserfc, prometheus_client, structlog, uvicorn"
+)
 IDLE_FOR = 1.0
 
 

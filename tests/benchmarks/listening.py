@@ -10,7 +10,7 @@ from pydantic import BaseModel, JsonValue
 
 from benchmarks.measure import Benchmark, Sample
 from benchmarks.messages import event_published, tell
-from benchmarks.stage import YARD, Stage
+from benchmarks.stage import Stage
 
 MESSAGES_A_SECOND = 800
 DONE_WITHIN = 120

@@ -13,6 +13,8 @@ from pathlib import Path
 import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractChannel
+
+from benchmarks.machine import cpu_seconds, rss_mb
 from house import House, Secrets
 from pdu_local.broker import fetch_broker, find_broker
 from pdu_local.children import Child
@@ -21,8 +23,6 @@ from pdu_local.infra import Administrator, Servers
 from pdu_local.ports import free_ports
 from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
-
-from benchmarks.machine import cpu_seconds, rss_mb
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 
 READY_WITHIN = 30.0
@@ -69,7 +69,9 @@ class Stage:
             await conn.close()
 
     @asynccontextmanager
-    async def channel(self, user: str = "platform", *, confirms: bool = True) -> AsyncIterator[AbstractChannel]:
+    async def channel(
+        self, user: str = "platform", *, confirms: bool = True
+    ) -> AsyncIterator[AbstractChannel]:
         """A channel of the broker, by default with every right."""
         connection = await aio_pika.connect(self.house.amqp_url(user))
         async with connection:
@@ -118,7 +120,11 @@ class Stage:
 
     def cpu_seconds(self, *services: Running) -> float:
         """What servers and services have used so far; the load generator is not among them."""
-        pids = [self.postgres.server.pid, self.rabbit.node.pid, *(one.child.pid for one in services)]
+        pids = [
+            self.postgres.server.pid,
+            self.rabbit.node.pid,
+            *(one.child.pid for one in services),
+        ]
         return cpu_seconds(pid for pid in pids if pid)
 
 
@@ -130,7 +136,9 @@ async def set_up(home: Path) -> AsyncIterator[Stage]:
     with ExitStack() as closing:
         admin = Administrator("admin", secrets.token_hex(16))
         postgres = Postgres(home / "postgres", free_ports(1)[0], fast=False)
-        rabbit = Rabbit(home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password))
+        rabbit = Rabbit(
+            home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password)
+        )
         for server in (rabbit, postgres):
             closing.callback(server.stop)
             server.start()
