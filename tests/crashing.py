@@ -11,10 +11,9 @@ from typing import Any
 
 import told
 from bus import body_of
-from scratch import Scratch
-
 from pdu_shared import outbox
 from pdu_shared.database import Database, transaction
+from scratch import Scratch
 
 TESTS = Path(__file__).parent
 MOST = 400

@@ -6,9 +6,10 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-import a
 import asyncpg
 import httpx
+
+import a
 
 Event = dict[str, Any]
 T = TypeVar("T")

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
+
 from eventually import until
 from pdu_local.ports import free_ports
-
 from pdu_shared.settings import Settings
 
 

@@ -11,8 +11,8 @@ import aio_pika
 import asyncpg
 import httpx
 from aio_pika.abc import AbstractIncomingMessage
-from house import House, service
 
+from house import House, service
 from pdu_shared.bus import declare_inbox
 from pdu_shared.contracts.message import JOURNAL_STREAM, MESSAGES_EXCHANGE, Message
 from pdu_shared.database import Database, grant_least_privilege, open_database

@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from pdu_shared import telemetry
+from pdu_shared.again import for_ever
 from pdu_shared.bus import UNREACHABLE
 from pdu_shared.database import UNAVAILABLE, Conn, Database
 from pdu_shared.publishing import Publisher, open_publisher
@@ -26,8 +27,8 @@ and the more go together, which is far cheaper than one by one."""
 LONGEST_GATHERING = 0.05
 REST_FOR = 2.0
 """Seconds that a refused subject rests: nothing spins, and the others go on."""
-FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
+TROUBLE = (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError)
 _RELAY_LOCK = 7_365_002
 
 
@@ -48,36 +49,30 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; after any trouble, with a new connection."""
-        pause = FIRST_PAUSE
-        while True:
-            started = monotonic()
-            try:
-                await self._connect_and_relay()
-            except PublishRefusedError:
-                # What was refused rests by itself; the others must not wait longer each time.
-                pause = FIRST_PAUSE
-            except (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError) as trouble:
-                log.warning("relay waits", reason=type(trouble).__name__, seconds=pause)
-            finally:
-                self.reaches_broker.clear()
-            if monotonic() - started > LONGEST_PAUSE:
-                pause = FIRST_PAUSE
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+        await for_ever(self._relay, name="relay", survives=TROUBLE, longest=LONGEST_PAUSE)
 
-    async def _connect_and_relay(self) -> None:
+    async def _relay(self) -> None:
         publisher = await open_publisher(self.urls, self.service, role="relay")
-        async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
-            self.reaches_broker.set()
-            async with _alone(conn, publisher):
-                log.info("relay active")
-                while not publisher.connection.is_closed:
-                    self.database.committed.clear()
-                    match await self._relay_once(conn, publisher):
-                        case 0:
-                            await _wait(self.database.committed)
-                        case told if told < BATCH:
-                            await asyncio.sleep(min(told * GATHER_FOR, LONGEST_GATHERING))
+        try:
+            async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
+                self.reaches_broker.set()
+                async with _alone(conn, publisher):
+                    log.info("relay active")
+                    while not publisher.connection.is_closed:
+                        await self._relay_and_rest(conn, publisher)
+        except PublishRefusedError:
+            # What was refused rests by itself; the others must not wait longer each time.
+            return
+        finally:
+            self.reaches_broker.clear()
+
+    async def _relay_and_rest(self, conn: Conn, publisher: Publisher) -> None:
+        self.database.committed.clear()
+        match await self._relay_once(conn, publisher):
+            case 0:
+                await _wait(self.database.committed)
+            case told if told < BATCH:
+                await asyncio.sleep(min(told * GATHER_FOR, LONGEST_GATHERING))
 
     async def _relay_once(self, conn: Conn, publisher: Publisher) -> int:
         """Publish a batch; how many messages that were."""

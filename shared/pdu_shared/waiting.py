@@ -3,7 +3,6 @@
 Later messages of the same subject wait behind the first, so that their order holds.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from pdu_shared.again import rounds
 from pdu_shared.bus import Thread, continuing
 from pdu_shared.database import Conn, Database, transaction
 from pdu_shared.listening import Listener, UnknownReferenceError, name_of
@@ -79,13 +79,11 @@ async def try_again_forever(
     database: Database, listeners: Mapping[str, Listener], sealer: Sealer | None
 ) -> None:
     """Try what is due, oldest first, until cancelled."""
-    while True:
-        try:
-            while await try_again(database, listeners, sealer, now=datetime.now(UTC)):
-                pass
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-            log.warning("retries pause", reason=type(trouble).__name__)
-        await asyncio.sleep(LOOK_EVERY)
+
+    async def one() -> bool:
+        return await try_again(database, listeners, sealer, now=datetime.now(UTC))
+
+    await rounds(one, name="retries", rest=LOOK_EVERY)
 
 
 async def try_again(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from house import House, Secrets
 from pdu_local.broker import find_broker
 from pdu_local.choice import Infrastructure
@@ -13,9 +14,8 @@ from pdu_local.infra import Administrator, Servers
 from pdu_local.ports import free_ports
 from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
-from processes import serving
-
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
+from processes import serving
 
 
 @pytest.fixture(scope="session")

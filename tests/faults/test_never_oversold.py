@@ -4,11 +4,11 @@ import random
 from itertools import cycle
 from uuid import uuid4
 
-import a
 import asyncpg
 import pytest
-from halls import at_once, broken_promises, many_ask
 
+import a
+from halls import at_once, broken_promises, many_ask
 from pdu_shared.access import Role
 
 CLIENTS = 48

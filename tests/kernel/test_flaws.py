@@ -8,12 +8,10 @@ from functools import partial
 
 import aio_pika
 import pytest
+
 import told
 from bus import body_of
 from eventually import until
-from processes import environment
-from scratch import scratch
-
 from pdu_shared import inbox
 from pdu_shared.consumer import Consumer
 from pdu_shared.contracts.bookings import BookingLinkIssued
@@ -23,6 +21,8 @@ from pdu_shared.listening import by_message
 from pdu_shared.parking import park
 from pdu_shared.reading import Flaw, read
 from pdu_shared.sealing import Sealer, new_key, public_set
+from processes import environment
+from scratch import scratch
 
 pytestmark = pytest.mark.bus
 

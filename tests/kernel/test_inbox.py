@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import told
-from bus import body_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scratch import scratch
 
+import told
+from bus import body_of
 from pdu_shared import inbox, outbox
 from pdu_shared.contracts.resources import CategoryDefined
 from pdu_shared.identity import uuid7
 from pdu_shared.listening import by_message, name_of
 from pdu_shared.reading import read
 from pdu_shared.waiting import try_again
+from scratch import scratch
 
 EFFECTS = """
     CREATE TABLE effect (code text NOT NULL, label text NOT NULL);

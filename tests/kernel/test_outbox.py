@@ -6,15 +6,15 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-import told
-from scratch import scratch
 
+import told
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings import EventPublished
 from pdu_shared.contracts.message import MAX_BYTES
 from pdu_shared.database import transaction
 from pdu_shared.outbox import TooLargeError, UnsealedError
 from pdu_shared.sealing import Sealer
+from scratch import scratch
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ from uuid import uuid4
 import aio_pika
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
+
 import told
 from eventually import until
 from house import service
-from scratch import Tap, add_reader, ids, read_stream, scratch, tap
-from structlog.testing import capture_logs
-
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings import BookingCancelled, BookingWaitlisted
 from pdu_shared.contracts.message import CONTENT_TYPE, SEALED_EXCHANGE
@@ -22,6 +21,7 @@ from pdu_shared.database import transaction
 from pdu_shared.relay import Relay
 from pdu_shared.replay import replay
 from pdu_shared.sealing import Sealer
+from scratch import Tap, add_reader, ids, read_stream, scratch, tap
 
 pytestmark = pytest.mark.bus
 

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+
 import told
 from bus import body_of
-from scratch import scratch
-
 from pdu_shared import inbox
 from pdu_shared.contracts.resources import CategoryDefined
 from pdu_shared.database import transaction
 from pdu_shared.listening import UnknownReferenceError, by_message, name_of
 from pdu_shared.reading import read
 from pdu_shared.waiting import readmit, try_again
+from scratch import scratch
 
 TABLES = "CREATE TABLE effect (category_id uuid NOT NULL, label text NOT NULL)"
 DAY = timedelta(days=1)

@@ -21,6 +21,7 @@ from pdu_notifications import postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
 from pdu_notifications.postman import Pace, PostOffice, deliver_next
+from pdu_shared.again import rounds
 from pdu_shared.database import transaction
 from pdu_shared.settings import Settings
 from pdu_shared.smtp import Accepted, Deferred, InDoubt
@@ -294,7 +295,7 @@ async def test_letters_leave_within_a_second_of_being_posted(database, sealer, p
     story, box = Story(), await post_box()
     here = office(database, box)
     worker = asyncio.create_task(
-        postman.rounds(lambda: deliver_next(here), name="postman", rest=postman.LOOK_EVERY)
+        rounds(lambda: deliver_next(here), name="postman", rest=postman.LOOK_EVERY)
     )
     await a_booking(database, story, sealer)
     async with asyncio.timeout(1):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from random import uniform
-from time import monotonic
 
 import structlog
 from aio_pika.abc import AbstractConnection
@@ -20,6 +19,7 @@ from aiormq.exceptions import ChannelInvalidStateError
 
 from pdu_reporting import journal
 from pdu_shared import telemetry
+from pdu_shared.again import LONGEST_PAUSE, for_ever
 from pdu_shared.bus import UNREACHABLE, connect, inbox_queue
 from pdu_shared.database import Database
 from pdu_shared.reading import Flaw, Received, read
@@ -28,7 +28,6 @@ from pdu_shared.runtime import Runtime
 log = structlog.get_logger()
 
 BATCH = 500
-LONGEST_PAUSE = 10.0
 LOOK_EVERY = 1.0
 """Seconds after which a silent channel is looked at: it may have been closed."""
 
@@ -76,24 +75,20 @@ async def consume(runtime: Runtime) -> None:
     """Connect, consume, and start again whenever the broker, the channel or the queue is lost."""
     reaches_broker = runtime.reaches_broker.setdefault("inbox", asyncio.Event())
     urls = runtime.settings.amqp_urls()
-    pause = 0.1
-    while True:
-        started = monotonic()
+
+    async def consume_until_lost() -> None:
         try:
-            connection = await connect(urls, name=f"{runtime.service}-inbox")
-            async with connection:
+            async with await connect(urls, name=f"{runtime.service}-inbox") as connection:
                 intake = await open_intake(connection, inbox_queue(runtime.service))
                 reaches_broker.set()
                 await take_all(intake, runtime.database)
                 log.warning("inbox closed by the broker")
-        except (*UNREACHABLE, ChannelInvalidStateError) as trouble:
-            log.warning("inbox waits", reason=type(trouble).__name__, seconds=pause)
         finally:
             reaches_broker.clear()
-        if monotonic() - started > LONGEST_PAUSE:
-            pause = 0.1
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+
+    await for_ever(
+        consume_until_lost, name="inbox", survives=(*UNREACHABLE, ChannelInvalidStateError)
+    )
 
 
 async def open_intake(connection: AbstractConnection, queue: str) -> Intake:
