@@ -18,6 +18,7 @@ IDLE_FOR = 1.0
 def _of(name: str) -> Rounds:
     async def rounds(stage: Stage, _seconds: float) -> AsyncGenerator[Sample, None]:
         while True:
+            await stage.purge()
             began = time.perf_counter()
             importing = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", f"import {PACKAGES}"
