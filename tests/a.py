@@ -1,12 +1,18 @@
-"""Builders: `a.person()`, `a.published_event(…)`. A test says what matters, these supply the rest."""
+"""Builders: `a.person()`, `a.published_event(…)`. A test says what matters, they add the rest."""
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 
 Http = httpx.AsyncClient
+
+
+def local_now() -> datetime:
+    """What a clock on a wall in Nottingham shows."""
+    return datetime.now(ZoneInfo("Europe/London")).replace(tzinfo=None)
 
 
 def key() -> dict[str, str]:
@@ -29,7 +35,7 @@ def person(**details: Any) -> dict[str, Any]:
 
 def session(*, starts_in: timedelta = timedelta(days=30), **details: Any) -> dict[str, Any]:
     """A session a month from now, at one in the afternoon."""
-    starts = (datetime.now() + starts_in).replace(hour=13, minute=0, second=0, microsecond=0)
+    starts = (local_now() + starts_in).replace(hour=13, minute=0, second=0, microsecond=0)
     return {
         "starts_at": starts.isoformat(),
         "ends_at": (starts + timedelta(hours=3)).isoformat(),
@@ -54,14 +60,17 @@ def learning_event(**details: Any) -> dict[str, Any]:
     }
 
 
-async def published_event(http: Http, coordinator: dict[str, str], **details: Any) -> dict[str, Any]:
+async def published_event(
+    http: Http, coordinator: dict[str, str], **details: Any
+) -> dict[str, Any]:
     """A learning event that can be booked."""
     drafted = await http.post(
         "/learning-events", json=learning_event(**details), headers={**coordinator, **key()}
     )
     assert drafted.status_code == 201, drafted.text
     learning_event_id = drafted.json()["learning_event_id"]
-    published = await http.post(f"/learning-events/{learning_event_id}/publish", headers=coordinator)
+    path = f"/learning-events/{learning_event_id}/publish"
+    published = await http.post(path, headers=coordinator)
     assert published.status_code == 200, published.text
     return published.json()
 

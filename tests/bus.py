@@ -8,8 +8,7 @@ from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Message, Origin
 from pdu_shared.database import Database
 from pdu_shared.identity import uuid7
-from pdu_shared.outbox import opened
-from pdu_shared.outbox import Promise
+from pdu_shared.outbox import Promise, opened
 from pdu_shared.reading import Flaw, Received, read
 from pdu_shared.sealing import Sealer
 from pdu_shared.service import Service
@@ -34,10 +33,13 @@ def body_of(
         assert sealer is not None, "a sealed message needs keys"
         sealed = sealer.seal(message.sealed_for, message.model_dump_json().encode())
     promise = Promise(message, Thread(origin=origin), sealed=sealed)
-    return f'{opened(promise, message_id or uuid7(), datetime.now(UTC))},"sequence":"{sequence:010d}"}}'.encode()
+    head = opened(promise, message_id or uuid7(), datetime.now(UTC))
+    return f'{head},"sequence":"{sequence:010d}"}}'.encode()
 
 
-def arrived(message: Message, *, sealer: Sealer | None = None, **details: object) -> Received | Flaw:
+def arrived(
+    message: Message, *, sealer: Sealer | None = None, **details: object
+) -> Received | Flaw:
     """A delivery of a message, read as the consumer reads it."""
     body = body_of(message, sealer=sealer, **details)
     return read(body, sent_by=message.service(), sealer=sealer)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from house import House, Secrets
 from pdu_local import infra
 from pdu_local.rabbit import administrator
-
 from pdu_shared.access import Role
 from pdu_shared.database import Database
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES

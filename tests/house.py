@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -51,10 +50,9 @@ class Secrets:
 
     def sealing_keys(self, service: str) -> str:
         """The private key for the one it belongs to, its public part for all others."""
-        mine = service == "notifications"
-        return json.dumps(
-            {"keys": [self.notifications]} if mine else public_set([self.notifications])
-        )
+        if service == "notifications":
+            return json.dumps({"keys": [self.notifications]})
+        return json.dumps(public_set([self.notifications]))
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class House:
         """The platform step, and each service's own migration with its owner's rights."""
         await apply_database(self.servers.database_url, self.passwords)
         await apply_broker(self._management(), self.passwords)
-        for name in (name for name in SERVICES if find_spec(f"pdu_{name}.app")):
+        for name in SERVICES:
             await service(name).migrate(self.settings(name, role="owner"))
 
     def settings(self, name: str, *, role: str = "app", broker: bool = True) -> Settings:
@@ -114,6 +112,7 @@ class House:
             person_key=self.secrets.person_key,
             sealing_keys=self.secrets.sealing_keys(name),
             link_key=self.secrets.link_key,
+            smtp_url="smtp+plain://127.0.0.1:1",
         )
 
     def database_url(self, role: str, database: str) -> str:

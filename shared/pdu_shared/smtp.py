@@ -1,5 +1,6 @@
 """Hands a composed letter to a mail server, and says exactly how that went."""
 
+import asyncio
 import re
 import ssl
 from collections.abc import Awaitable, Callable
@@ -93,6 +94,7 @@ class Smtp:
         self._password = password or (unquote(parts.password) if parts.password else None)
         self._tls = tls
         self._patience = patience
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(
         self,
@@ -117,12 +119,14 @@ class Smtp:
             if outcome is None:
                 await before_data()
                 outcome = await _hand_over(client, content, self._patience)
-            if client.is_connected:
-                with suppress(SMTPException, OSError):
-                    await client.quit(timeout=self._patience.quit)
-            return outcome
-        finally:
+        except BaseException:
             client.close()
+            raise
+        # Nobody waits for the goodbye: the sooner the outcome is noted, the less is in doubt.
+        leaving = asyncio.create_task(_leave(client, self._patience))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        return outcome
 
     def _client(self, envelope_sender: str) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -159,9 +163,7 @@ async def _introduce(
     return None
 
 
-async def _hand_over(
-    client: aiosmtplib.SMTP, content: bytes, patience: Patience
-) -> Outcome:
+async def _hand_over(client: aiosmtplib.SMTP, content: bytes, patience: Patience) -> Outcome:
     try:
         await client.data(content, timeout=patience.data)
     except SMTPResponseException as refusal:
@@ -170,6 +172,15 @@ async def _hand_over(
     except (SMTPException, OSError):
         return InDoubt()
     return Accepted()
+
+
+async def _leave(client: aiosmtplib.SMTP, patience: Patience) -> None:
+    try:
+        if client.is_connected:
+            with suppress(SMTPException, OSError):
+                await client.quit(timeout=patience.quit)
+    finally:
+        client.close()
 
 
 def _only_recipient(message: EmailMessage) -> str:

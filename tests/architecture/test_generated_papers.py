@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from structure import ROOT
 
 from pdu_local.failure import Failure
 from pdu_local.generate import BEGIN, END, drifted, generate, papers, services_of, table
 from pdu_shared.contracts import MESSAGES
+from structure import ROOT
 
 SCHEMA = Path("docs/schemas/bookings.EventBooked.json")
 

@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import structure
 from pydantic import create_model
-from structure import ROOT
 
+import structure
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.bookings import BookingLinkIssued, EventBooked
 from pdu_shared.contracts.message import Message, Wording
 from pdu_shared.identity import person_id
+from structure import ROOT
 
 
 @pytest.fixture

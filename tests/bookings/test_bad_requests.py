@@ -1,10 +1,11 @@
 """What bad requests to bookings get: a clear problem, and nothing changes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import a
 import pytest
+
+import a
 
 
 async def booked_rows(database):
@@ -79,7 +80,7 @@ async def test_published_text_may_not_hold_an_address(bookings_http, token):
 
 
 async def test_an_event_that_has_begun_is_not_published(bookings_http, token):
-    begun = datetime.now() - timedelta(days=1)
+    begun = a.local_now() - timedelta(days=1)
     form = a.learning_event(
         sessions=[
             a.session(starts_at=begun.isoformat(), ends_at=(begun + timedelta(hours=1)).isoformat())

@@ -65,9 +65,7 @@ async def test_a_key_used_for_another_request_is_refused(bookings_http, token):
     assert answer.json()["type"] == "/problems/idempotency-mismatch"
 
 
-async def test_many_who_ask_at_once_fill_the_hall_exactly(
-    bookings_http, bookings_database, token
-):
+async def test_many_who_ask_at_once_fill_the_hall_exactly(bookings_http, bookings_database, token):
     event = await a.published_event(
         bookings_http, token("coordinator"), sessions=[a.session(capacity=30)]
     )

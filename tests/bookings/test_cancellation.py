@@ -3,9 +3,9 @@
 import asyncio
 from uuid import UUID, uuid4
 
-import a
 import pytest
 
+import a
 from pdu_bookings.link import booking_of, token_for
 
 

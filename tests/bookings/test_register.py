@@ -1,6 +1,6 @@
 """The register: who came, apologies and no-shows apart, corrections, walk-ins."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import a
@@ -9,16 +9,12 @@ SOON = timedelta(hours=3)
 
 
 def starting_soon(**details):
-    starts = datetime.now() + SOON
-    return a.session(
-        starts_at=starts.isoformat(), ends_at=(starts + SOON).isoformat(), **details
-    )
+    starts = a.local_now() + SOON
+    return a.session(starts_at=starts.isoformat(), ends_at=(starts + SOON).isoformat(), **details)
 
 
 async def booked_session(http, token, people=3, **details):
-    event = await a.published_event(
-        http, token("coordinator"), sessions=[starting_soon(**details)]
-    )
+    event = await a.published_event(http, token("coordinator"), sessions=[starting_soon(**details)])
     bookings = [(await a.ask_for_place(http, event)).json()["booking_id"] for _ in range(people)]
     return event["sessions"][0]["session_id"], bookings
 

@@ -2,8 +2,9 @@
 
 import asyncio
 
-import a
 import pytest
+
+import a
 
 pytestmark = pytest.mark.bus
 

@@ -62,15 +62,13 @@ class PostBox:
             return "250 OK"
         return answer
 
-    @property
     def letters(self):
-        """The copies as the recipients' programs read them."""
+        """The copies as the recipients' programs read them. No property: aiosmtpd reads those."""
         return [
             email.message_from_bytes(copy.content, policy=email.policy.default)
             for copy in self.copies
         ]
 
-    @property
     def reached(self):
         return [recipient for copy in self.copies for recipient in copy.rcpt_tos]
 

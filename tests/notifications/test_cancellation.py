@@ -17,7 +17,7 @@ async def test_a_cancelled_booking_leaves_calendar_and_reminders(database, seale
     await tell(database, story.cancelled)
     await deliver_next(office(database, box))
     assert await database.pool.fetchval("SELECT count(*) FROM due") == 0
-    confirmation, cancellation = box.letters
+    confirmation, cancellation = box.letters()
     assert cancellation["Subject"] == f"Cancelled: {story.title}"
     [(first, _), (second, method)] = [calendar_in(one) for one in (confirmation, cancellation)]
     assert first == second
@@ -36,7 +36,7 @@ async def test_a_confirmation_that_is_still_in_the_post_is_not_sent_after_all(
         "cancelled",
         "sent",
     ]
-    assert [letter["Subject"] for letter in box.letters] == [f"Cancelled: {story.title}"]
+    assert [letter["Subject"] for letter in box.letters()] == [f"Cancelled: {story.title}"]
     told = [one["routing_key"] for one in await promised(database, story.booking_id)]
     assert told.count("notifications.MessageSuppressed") == 1
 

@@ -88,3 +88,8 @@ async def test_what_is_not_there_cannot_be_released(notifications_http, token, l
 async def test_a_question_that_makes_no_sense_is_refused(notifications_http, token, query):
     answer = await notifications_http.get(f"/letters?{query}", headers=token("operator"))
     assert answer.status_code == 422
+
+
+async def test_postmen_and_diary_are_at_work_as_long_as_the_service_is(notifications_http):
+    assert (await notifications_http.get("/livez")).status_code == 200
+    assert "# TYPE pdu_letters_total counter" in (await notifications_http.get("/metrics")).text

@@ -31,7 +31,7 @@ async def test_a_letter_arrives_whole(database, sealer, post_box):
     story, box = Story(), await post_box()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))
-    [letter] = box.letters
+    [letter] = box.letters()
     assert letter["To"] == story.address
     assert letter["From"] == "Practice Development Unit <pdu@example.org>"
     assert box.copies[0].mail_from == "pdu@example.org"
@@ -125,7 +125,7 @@ async def test_a_letter_in_doubt_is_sent_again_under_the_same_id(
     await deliver_next(here)
     assert (await the_letter_of(database, story))["state"] == "sent"
     assert len(box.copies) == (1 if ending == "hang up" else 2)
-    assert len({(one["Message-ID"], one["Date"]) for one in box.letters}) == 1
+    assert len({(one["Message-ID"], one["Date"]) for one in box.letters()}) == 1
 
 
 async def test_a_letter_that_must_not_come_twice_is_held_in_doubt(database, sealer, post_box):
@@ -154,7 +154,7 @@ async def test_a_letter_waits_for_its_address_and_goes_when_it_comes(database, s
     assert not await deliver_next(here)
     await tell(database, story.link, sealer=sealer)
     await deliver_next(here)
-    assert box.reached == [story.address]
+    assert box.reached() == [story.address]
 
 
 async def test_a_letter_waits_for_its_link_though_the_address_is_known(database, sealer, post_box):
@@ -190,10 +190,10 @@ async def test_a_nasty_title_adds_no_header_and_no_recipient(database, sealer, p
     box = await post_box()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))
-    [letter] = box.letters
+    [letter] = box.letters()
     assert letter["Subject"] == "Your place at Tea Bcc: all of you <script>"
     assert letter["Bcc"] is None
-    assert box.reached == [story.address]
+    assert box.reached() == [story.address]
     assert "<script>" not in letter.get_body(("html",)).get_content()
 
 
@@ -205,7 +205,7 @@ async def test_one_refused_recipient_does_not_keep_the_others_waiting(database, 
     here = office(database, box)
     while await deliver_next(here):
         pass
-    assert set(box.reached) == {stories[0].address, stories[2].address}
+    assert set(box.reached()) == {stories[0].address, stories[2].address}
     assert (await the_letter_of(database, stories[1]))["state"] == "bounced"
 
 
@@ -221,7 +221,7 @@ async def test_a_letter_that_cannot_be_read_does_not_keep_the_others_waiting(
     while await deliver_next(office(database, box)):
         pass
     assert (await the_letter_of(database, broken))["reason"] == "unsendable"
-    assert box.reached == [sound.address]
+    assert box.reached() == [sound.address]
 
 
 async def test_two_postmen_at_once_deliver_every_letter_once(database, sealer, post_box):
@@ -235,7 +235,7 @@ async def test_two_postmen_at_once_deliver_every_letter_once(database, sealer, p
             pass
 
     await asyncio.gather(one(), one(), one())
-    assert sorted(box.reached) == sorted(story.address for story in stories)
+    assert sorted(box.reached()) == sorted(story.address for story in stories)
 
 
 async def test_a_postman_whose_lease_is_over_does_not_send_what_another_has(

@@ -77,7 +77,7 @@ async def test_a_postman_killed_at_any_await_loses_no_letter(
             pass
         assert (await the_letter_of(database, story))["state"] == "sent", k
         assert len(box.copies) == 1 or (left == "in_doubt" and copies == 1), k
-        assert len({one["Message-ID"] for one in box.letters}) == 1, k
+        assert len({one["Message-ID"] for one in box.letters()}) == 1, k
     # Connecting, greeting and naming the recipient leave no doubt.
     assert doubts > 0
     assert k - 1 - doubts > 10

@@ -74,7 +74,7 @@ async def test_a_reminder_of_a_booking_cancelled_in_the_last_moment_is_not_sent(
         pass
     states = {letter["kind"]: letter["state"] for letter in await letters_of(database, story)}
     assert states["reminder"] == "cancelled"
-    assert not [one for one in box.letters if one["Subject"].startswith("On ")]
+    assert not [one for one in box.letters() if one["Subject"].startswith("On ")]
 
 
 async def test_a_reminder_is_never_sent_after_the_start(database, sealer, post_box):

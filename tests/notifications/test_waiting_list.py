@@ -22,7 +22,7 @@ async def test_who_waits_and_then_gets_the_place_hears_both_in_order(database, s
     await deliver_next(office(database, box))
     await tell(database, story.booked)
     await deliver_next(office(database, box))
-    assert [letter["Subject"] for letter in box.letters] == [
+    assert [letter["Subject"] for letter in box.letters()] == [
         f"You are on the waiting list for {story.title}",
         f"Your place at {story.title}",
     ]
@@ -36,4 +36,4 @@ async def test_who_has_a_place_by_now_is_not_told_to_wait(database, sealer, post
         pass
     assert [letter["kind"] for letter in await letters_of(database, story)
             if letter["state"] == "cancelled"] == ["waiting_list"]  # fmt: skip
-    assert [letter["Subject"] for letter in box.letters] == [f"Your place at {story.title}"]
+    assert [letter["Subject"] for letter in box.letters()] == [f"Your place at {story.title}"]

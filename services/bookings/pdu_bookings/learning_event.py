@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field, field_validator, model_validator
 
 from pdu_bookings.programme import LearningEvent, learning_event
-from pdu_bookings.rules.local_time import HOME, moment
+from pdu_bookings.rules.local_time import HOME, local_now, moment
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings import EventPublished, SessionScheduled
 from pdu_shared.contracts.message import Code, Wording
@@ -48,7 +48,7 @@ class AnnounceSession(Form):
         if at.tzinfo:
             msg = "Give the local time, without an offset."
             raise ValueError(msg)
-        if not datetime(EARLIEST_YEAR, 1, 1) <= at <= datetime.now() + LATEST:  # noqa: DTZ001, DTZ005 - local
+        if not datetime(EARLIEST_YEAR, 1, 1) <= at <= local_now() + LATEST:  # noqa: DTZ001 - local
             msg = "This date is too far away."
             raise ValueError(msg)
         moment(at)

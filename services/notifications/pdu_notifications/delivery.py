@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -116,18 +117,19 @@ async def _move(conn: Conn, letter: PickedUp, outcome: Later | Never, now: datet
 
 def _told(letter: PickedUp, outcome: Later | Never) -> Message | None:
     """What others hear of it; nothing while it is on its way."""
-    ids = {"letter_id": letter.letter_id, "related_id": letter.related_id}
+    about: dict[str, Any] = {
+        "letter_id": letter.letter_id,
+        "template": letter.kind,
+        "channel": Channel.EMAIL,
+        "related_id": letter.related_id,
+    }
     match outcome.state:
         case LetterState.SENT:
-            return MessageSent(**ids, template=letter.kind, channel=Channel.EMAIL)
+            return MessageSent(**about)
         case LetterState.BOUNCED | LetterState.FAILED:
-            return MessageFailed(
-                **ids, template=letter.kind, channel=Channel.EMAIL, reason=outcome.reason
-            )
+            return MessageFailed(**about, reason=outcome.reason)
         case LetterState.CANCELLED | LetterState.EXPIRED | LetterState.SUPPRESSED:
-            return MessageSuppressed(
-                **ids, template=letter.kind, channel=Channel.EMAIL, reason=outcome.reason
-            )
+            return MessageSuppressed(**about, reason=outcome.reason)
     return None
 
 

@@ -33,9 +33,9 @@ class Question:
 
 
 CHOICES = (
-    Question("sector", "sectors", "Choose a sector. “I would rather not say” is fine"),
-    Question("work_field", "work_fields", "Choose what your work is mostly about. “Other” is fine"),
-    Question("role_level", "role_levels", "Choose your role. “Other” is fine"),
+    Question("sector", "sectors", "Choose the sector you work in"),
+    Question("work_field", "work_fields", "Choose what your work is mostly about"),
+    Question("role_level", "role_levels", "Choose your role"),
     Question("area", "areas", "Choose where you work"),
 )
 FIELDS = ("name", "email", "organisation", *(one.name for one in CHOICES), "heard_about")

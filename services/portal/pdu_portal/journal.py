@@ -31,9 +31,8 @@ class Reader:
             path = f"/journal?after={self._position}&limit={PAGE}"
             page = await self._reporting.read(path, Journal)
             entries += page.items
-            if page.items:
-                self._position = page.items[-1].position
-                self._times.extend(entry.received_at for entry in page.items)
+            self._times.extend(entry.received_at for entry in page.items)
+            self._position = page.next
             if len(page.items) < PAGE:
                 return entries
         # Far behind, as under a load test: a board shows what is new, not all there was.

@@ -1,5 +1,6 @@
 """How a page is made: templates, the component macros, and the frame around them."""
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -30,12 +31,11 @@ MACROS = {
 
 
 class Pages:
-    """Every template with its macros and filters, loaded once."""
+    """Every template with its macros and filters, and the files they name."""
 
     def __init__(self, settings: Settings) -> None:
         self.assets = Assets()
-        self._templates = _environment()
-        self._templates.globals |= {"asset": self.assets.address, "settings": settings}
+        self._frame = {"asset": self.assets.address, "settings": settings}
 
     def page(
         self, template: str, context: Mapping[str, object], *, status: int = 200
@@ -45,13 +45,14 @@ class Pages:
 
     def part(self, template: str, context: Mapping[str, object]) -> str:
         """The mark-up of a template, such as one row of the board."""
-        return self._templates.get_template(template).render(context)
+        return _templates().get_template(template).render(self._frame, **context)
 
 
-def _environment() -> Environment:
+@functools.cache
+def _templates() -> Environment:
     macros = PackageLoader("govuk_frontend_jinja")
     ours = PackageLoader("pdu_portal")
-    templates = Environment(
+    environment = Environment(
         loader=ChoiceLoader([ours, PrefixLoader({"govuk_frontend_jinja": macros})]),
         autoescape=True,
         auto_reload=False,
@@ -60,7 +61,7 @@ def _environment() -> Environment:
     )
     for name, macro in MACROS.items():
         path = f"govuk_frontend_jinja/components/{name.replace('_', '-')}/macro.html"
-        templates.globals[name] = getattr(templates.get_template(path).module, f"govuk{macro}")
+        environment.globals[name] = getattr(environment.get_template(path).module, f"govuk{macro}")
     for word in (
         words.clock,
         words.detail,
@@ -77,10 +78,10 @@ def _environment() -> Environment:
         words.waiting,
         words.where,
     ):
-        templates.filters[word.__name__] = word
-    templates.filters["breakable"] = _breakable
-    templates.globals["choices"] = _choices
-    return templates
+        environment.filters[word.__name__] = word
+    environment.filters["breakable"] = _breakable
+    environment.globals["choices"] = _choices
+    return environment
 
 
 def _choices(terms: Iterable[Term]) -> list[dict[str, str]]:

@@ -132,9 +132,10 @@ class JournalEntry(BaseModel):
 
 
 class Journal(BaseModel):
-    """A page of the journal."""
+    """A page of the journal; `next` moves on over messages that are not for everybody."""
 
     items: list[JournalEntry]
+    next: int
 
 
 class Handled(BaseModel):

@@ -5,6 +5,7 @@ nobody can publish `EventBooked` under another name.
 """
 
 import re
+import unicodedata
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -32,7 +33,10 @@ _PERSONAL = re.compile(
 )
 
 
-def _nothing_personal(text: str) -> str:
+def _fit_to_publish(text: str) -> str:
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        msg = "Control characters are not allowed here."
+        raise ValueError(msg)
     if _PERSONAL.search(text):
         msg = "This text is published, so it may not hold an address, a telephone or an NI number."
         raise ValueError(msg)
@@ -45,7 +49,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Wording = Annotated[
     str,
     StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
-    AfterValidator(_nothing_personal),
+    AfterValidator(_fit_to_publish),
 ]
 """Published text such as a title. Never written by or about a person."""
 

@@ -23,6 +23,11 @@ def moment(local: datetime, zone: str = HOME) -> datetime:
     return utc
 
 
+def local_now(zone: str = HOME) -> datetime:
+    """What a clock on a wall there shows."""
+    return datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def local_day(at: datetime, zone: str = HOME) -> date:
     """The day that people there call it."""
     return at.astimezone(ZoneInfo(zone)).date()

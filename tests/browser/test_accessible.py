@@ -1,0 +1,98 @@
+"""Every page, as everybody meets it: light, dark, on a phone, narrow, enlarged."""
+
+import pytest
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LINK = "/b/pdu-link-4K792MXYZ"
+
+
+def addresses(town) -> dict[str, str]:
+    roomy, full, *_ = town.events
+    session = town.events[roomy]["sessions"][0]["session_id"]
+    return {
+        "front": "/",
+        "live": "/live",
+        "event": f"/events/{roomy}",
+        "full": f"/events/{full}",
+        "booked": f"/booked/{roomy}/{roomy}?{session}=confirmed",
+        "waiting": f"/booked/{roomy}/{roomy}?{session}=waiting-3",
+        "manage": LINK,
+        "missing": "/nothing",
+    }
+
+
+@pytest.mark.parametrize("way", ["light", "dark", "phone"])
+def test_axe_finds_nothing(town, open_page, way):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    page = open_page(way)
+    found = []
+    for name, path in [*addresses(town).items(), ("errors", None)]:
+        if path:
+            page.goto(path)
+        else:
+            page.goto(addresses(town)["event"])
+            page.get_by_role("button", name="Book my place").click()
+            page.locator(".govuk-error-summary").wait_for()
+        # Only the colours differ in the dark.
+        options = {"runOnly": ["cat.color"] if way == "dark" else STANDARDS}
+        response = axe.Axe().run(page, options=options).response
+        found += [(name, one["id"], one["nodes"][0]["html"]) for one in response["violations"]]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "enlarge",
+    [
+        "",
+        "html { font-size: 212.5% }",
+        "* { line-height: 1.5 !important; letter-spacing: .12em !important }",
+        "* { word-spacing: .16em !important }",
+    ],
+)
+def test_nothing_scrolls_sideways_when_narrow_or_enlarged(town, open_page, enlarge):
+    wide = "font-size" in enlarge
+    page = open_page("light" if wide else "narrow", bypass_csp=True)
+    for name, path in addresses(town).items():
+        page.goto(path)
+        if enlarge:
+            page.add_style_tag(content=enlarge)
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert beyond <= 0, name
+
+
+def test_titles_differ_and_targets_are_large_enough(town, open_page):
+    page = open_page("phone")
+    titles = []
+    for path in addresses(town).values():
+        page.goto(path)
+        titles.append(page.title())
+        for button in page.locator("button:visible, a.govuk-button").all():
+            assert button.bounding_box()["height"] >= 44
+    assert len(set(titles)) >= len(titles) - 1  # a full event has its own title
+
+
+def test_a_printed_page_leaves_out_what_only_works_on_a_screen(town, open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    page.goto(addresses(town)["booked"])
+    assert not page.locator(".site-nav").is_visible()
+    assert page.get_by_text("You have a place").is_visible()
+
+
+def test_the_front_page_is_quick_and_holds_still(open_page):
+    page = open_page()
+    page.goto("/")
+    shift = page.evaluate(
+        """() => new Promise((tell) => {
+            let sum = 0;
+            const watch = new PerformanceObserver((list) =>
+                list.getEntries().forEach((entry) => { sum += entry.value; }));
+            watch.observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => tell(sum), 300);
+        })"""
+    )
+    files = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert shift == 0
+    assert len(files) < 8
