@@ -16,7 +16,8 @@ TOKENS = [
     b"\0", b"\xff", b"\xc3\x28", b"\r\n", b"\r\n\r\n", b'"', b"\\", b"\\ud800", b"\\u0000", b"{",
     b"[", b"[" * 3000, b'{"a":' * 2000, b"NaN", b"-Infinity", b"1e999", b"9" * 400, b"%00",
     b"%ff", b"../", b"Transfer-Encoding: chunked\r\n", b"Content-Length: 0\r\n",
-    b"Expect: 100-continue\r\n", b"Host: \r\n", b"Upgrade: websocket\r\nConnection: Upgrade\r\n", b"\x80" * 50, b"a" * 20_000,
+    b"Expect: 100-continue\r\n", b"Host: \r\n", b"Upgrade: websocket\r\nConnection: Upgrade\r\n",
+    b"\x80" * 50, b"a" * 20_000,
 ]  # fmt: skip
 
 

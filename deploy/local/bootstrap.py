@@ -36,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     """Prepare what this command needs, then become it."""
     os.environ.setdefault(STARTED, str(time.time()))
     try:
-        STATE.folder.mkdir(exist_ok=True)
+        STATE.folder.mkdir(parents=True, exist_ok=True)
         with (STATE.folder / "install.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             prepare(words, Speech())

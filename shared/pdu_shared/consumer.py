@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle
 from random import uniform
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,6 +20,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 
 from pdu_shared import telemetry
+from pdu_shared.again import LONGEST_PAUSE, for_ever
 from pdu_shared.bus import UNREACHABLE, inbox_queue, node_urls
 from pdu_shared.contracts.message import CONTENT_TYPE
 from pdu_shared.reading import Flaw, Received, read
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 BATCH = 256
-LONGEST_PAUSE = 10.0
 
 Take = Callable[[Sequence[Received | Flaw]], Awaitable[None]]
 """Deals with a batch and commits; raises only when it should be asked again later."""
@@ -77,20 +77,8 @@ class Consumer:
 
     async def run(self) -> None:
         """Connect, consume, and start again whenever the broker or the connection is lost."""
-        pause = 0.1
-        while True:
-            for url in node_urls(self.urls, f"{self.service}-inbox"):
-                started = monotonic()
-                try:
-                    await self._consume(url)
-                except UNREACHABLE as trouble:
-                    log.warning("inbox waits", reason=type(trouble).__name__, seconds=pause)
-                finally:
-                    self.reaches_broker.clear()
-                if monotonic() - started > LONGEST_PAUSE:
-                    pause = 0.1
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+        nodes = cycle(node_urls(self.urls, f"{self.service}-inbox"))
+        await for_ever(lambda: self._consume(next(nodes)), name="inbox", survives=UNREACHABLE)
 
     async def _consume(self, url: str) -> None:
         arrived: asyncio.Queue[Delivery] = asyncio.Queue()
@@ -104,13 +92,16 @@ class Consumer:
         async def hand_over(delivery: Any) -> None:  # noqa: ANN401 - read already, see CloudEvents
             arrived.put_nowait(delivery)
 
-        async with broker:
-            connection = await broker.connect()
-            await broker.start()
-            log.info("inbox ready", queue=queue.name)
-            self.reaches_broker.set()
-            while connection.connected.is_set():
-                await self._take(await _what_arrived(arrived))
+        try:
+            async with broker:
+                connection = await broker.connect()
+                await broker.start()
+                log.info("inbox ready", queue=queue.name)
+                self.reaches_broker.set()
+                while connection.connected.is_set():
+                    await self._take(await _what_arrived(arrived))
+        finally:
+            self.reaches_broker.clear()
 
     async def _take(self, batch: Sequence[Delivery]) -> None:
         pause = 0.1

@@ -29,6 +29,9 @@ UNAVAILABLE = (
 )
 """The database cannot be asked just now; nothing is wrong with the question."""
 
+POOL = 6
+"""Connections of one process. Three copies and an operator fit into the limit of a role, 20."""
+
 _MIGRATION_LOCK = 7_365_001
 
 
@@ -42,7 +45,7 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, application: str, connections: int = 10
+    url: str, *, application: str, connections: int = POOL
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts. Connects when it is first asked."""
     async with asyncpg.create_pool(
@@ -53,9 +56,16 @@ async def open_database(
         command_timeout=30,
         # A connection that a proxy or a restart cut must not stay in the pool for long.
         max_inactive_connection_lifetime=60,
+        reset=_leave_as_it_is,
         server_settings={"application_name": application, "timezone": "UTC"},
     ) as pool:
         yield Database(pool)
+
+
+async def _leave_as_it_is(_conn: Conn) -> None:
+    # Nobody changes the session of a connection (a lock taken by one goes with it), so nothing is
+    # to be put back: a round trip less before each answer. Open transactions are rolled back.
+    return
 
 
 @asynccontextmanager

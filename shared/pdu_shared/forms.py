@@ -15,6 +15,8 @@ from pydantic import (
 from pdu_shared.contracts.message import Wording
 from pdu_shared.mail import address
 
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's control characters, halves of characters, line and paragraph separators."""
 _UNPRINTABLE = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 _SOMETHING_IN_ONE_LINE = f"^[^{_UNPRINTABLE}]*[^\\s{_UNPRINTABLE}][^{_UNPRINTABLE}]*$"
 
@@ -28,7 +30,8 @@ class Form(BaseModel):
 def _one_line(given: object) -> object:
     if not isinstance(given, str):
         return given
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in given):
+    # Printable text has none of them, and needs no look at each of its characters.
+    if not given.isprintable() and any(unicodedata.category(char) in UNFIT for char in given):
         msg = "Control characters and line breaks are not allowed here."
         raise ValueError(msg)
     return unicodedata.normalize("NFC", given)

@@ -7,12 +7,15 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 from hashlib import sha256
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 LONGEST_ADDRESS = 320
+LONGEST_PLAIN = 254  # RFC 5321 with its erratum 1690
 LONGEST_SUBJECT = 200
+PLAIN_NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 # Seven bits everywhere: no server on the way needs 8BITMIME, and no signature breaks.
 WIRE = SMTP.clone(cte_type="7bit")
 MESSAGE_ID = re.compile(r"<[\w.+=-]{1,200}@[A-Za-z0-9.-]{1,255}>", re.ASCII)
@@ -63,13 +66,27 @@ def address(text: str) -> Address:
     for pattern, words in REFUSALS:
         if pattern.search(text):
             raise BadAddress(words)
+    name, _, host = text.rpartition("@")
+    if PLAIN_NAME.fullmatch(name) and len(text) <= LONGEST_PLAIN:
+        return Address(username=name, domain=_checked_host(host))
+    found = _checked(text)
+    return Address(username=found.local_part, domain=found.ascii_domain)
+
+
+# Most names are plain, and many people share few hosts: no need to take each apart again.
+@lru_cache(maxsize=1024)
+def _checked_host(host: str) -> str:
+    return _checked(f"a@{host}").ascii_domain
+
+
+def _checked(text: str) -> ValidatedEmail:
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise BadAddress("This is not a complete e-mail address.") from None
     if not TOP_LEVEL.search(found.ascii_domain):
         raise BadAddress("This is not a complete e-mail address.")
-    return Address(username=found.local_part, domain=found.ascii_domain)
+    return found
 
 
 def message_id(key: str, domain: str) -> str:

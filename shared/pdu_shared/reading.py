@@ -61,7 +61,8 @@ def read(
         parsed: JsonValue = from_json(body, allow_inf_nan=False)
     except ValueError:
         return Flaw("malformed", "not JSON in UTF-8", body)
-    if _deeper_than(parsed, MAX_DEPTH):
+    # Most bodies have few brackets, and then their depth need not be looked at.
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _deeper_than(parsed, MAX_DEPTH):
         return Flaw("malformed", f"nested deeper than {MAX_DEPTH}", body)
     try:
         envelope = Envelope.model_validate(parsed, strict=False)

@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from pdu_shared import telemetry
+from pdu_shared.again import for_ever
 from pdu_shared.bus import UNREACHABLE
 from pdu_shared.database import UNAVAILABLE, Conn, Database
 from pdu_shared.publishing import Publisher, open_publisher
@@ -20,10 +21,19 @@ log = structlog.get_logger()
 BATCH = 500
 LOOK_EVERY = 1.0
 """Seconds between looks at the outbox when nothing woke the relay."""
+GATHER_FOR = 0.0005
+"""Seconds for each message just published until the next look: the more come, the longer we wait,
+and the more go together, which is far cheaper than one by one."""
+LONGEST_GATHERING = 0.02
 REST_FOR = 2.0
 """Seconds that a refused subject rests: nothing spins, and the others go on."""
 LONGEST_PAUSE = 5.0
+TROUBLE = (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError)
 _RELAY_LOCK = 7_365_002
+
+
+class PublishRefusedError(Exception):
+    """The broker did not take a message: its subject rests, and the channel is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +49,44 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; after any trouble, with a new connection."""
-        pause = 0.1
-        while True:
-            started = monotonic()
-            try:
-                await self._connect_and_relay()
-            except (*UNAVAILABLE, *UNREACHABLE, asyncpg.PostgresError) as trouble:
-                log.warning("relay waits", reason=type(trouble).__name__, seconds=pause)
-            finally:
-                self.reaches_broker.clear()
-            if monotonic() - started > LONGEST_PAUSE:
-                pause = 0.1
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+        await for_ever(self._relay, name="relay", survives=TROUBLE, longest=LONGEST_PAUSE)
 
-    async def _connect_and_relay(self) -> None:
+    async def _relay(self) -> None:
         publisher = await open_publisher(self.urls, self.service, role="relay")
-        async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
-            self.reaches_broker.set()
-            async with _alone(conn, publisher):
-                log.info("relay active")
-                while not publisher.connection.is_closed:
-                    self.database.committed.clear()
-                    if not await self._relay_once(conn, publisher):
-                        await _wait(self.database.committed)
+        try:
+            async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
+                self.reaches_broker.set()
+                async with _alone(conn, publisher):
+                    log.info("relay active")
+                    while not publisher.connection.is_closed:
+                        await self._relay_and_rest(conn, publisher)
+        except PublishRefusedError:
+            # What was refused rests by itself; the others must not wait longer each time.
+            return
+        finally:
+            self.reaches_broker.clear()
 
-    async def _relay_once(self, conn: Conn, publisher: Publisher) -> bool:
-        """Publish a batch; False when there was nothing to publish."""
+    async def _relay_and_rest(self, conn: Conn, publisher: Publisher) -> None:
+        self.database.committed.clear()
+        match await self._relay_once(conn, publisher):
+            case 0:
+                await _wait(self.database.committed)
+            case told if told < BATCH:
+                await asyncio.sleep(min(told * GATHER_FOR, LONGEST_GATHERING))
+
+    async def _relay_once(self, conn: Conn, publisher: Publisher) -> int:
+        """Publish a batch; how many messages that were."""
         rows = await _unpublished(conn, self._resting_subjects())
         if not rows:
-            return False
+            return 0
         outcomes = await publisher.publish(rows)
         confirmed = [
             row["position"] for row, refused in zip(rows, outcomes, strict=True) if not refused
         ]
-        await conn.execute("SELECT outbox_published($1)", confirmed)
+        await _mark(conn, confirmed)
         telemetry.RELAY_PUBLISHED.inc(len(confirmed))
         self._react(rows, outcomes)
-        return True
+        return len(rows)
 
     def _react(
         self, rows: Sequence[asyncpg.Record], outcomes: Sequence[BaseException | None]
@@ -96,8 +106,11 @@ class Relay:
             # RabbitMQ 3.10 nacks for ever on a channel opened while a queue had no leader.
             if outcome and not isinstance(outcome, aio_pika.exceptions.PublishError):
                 trouble = outcome
-        if trouble:
-            raise ConnectionError(type(trouble).__name__) from trouble
+        match trouble:
+            case aio_pika.exceptions.DeliveryError():
+                raise PublishRefusedError from trouble
+            case BaseException():
+                raise ConnectionError(type(trouble).__name__) from trouble
 
     def _resting_subjects(self) -> list[str]:
         now = monotonic()
@@ -116,8 +129,7 @@ async def _alone(conn: Conn, publisher: Publisher) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        if not conn.is_closed():
-            await conn.fetchval("SELECT pg_advisory_unlock($1)", _RELAY_LOCK)
+        conn.terminate()  # and the lock goes with it
 
 
 async def _wait(event: asyncio.Event) -> None:
@@ -126,6 +138,14 @@ async def _wait(event: asyncio.Event) -> None:
             await event.wait()
     except TimeoutError:
         return
+
+
+async def _mark(conn: Conn, positions: Sequence[int]) -> None:
+    # Without waiting for the disk: marks that a crash takes with it are messages told twice, and
+    # every inbox knows them. What must not be lost was committed before.
+    await conn.execute(
+        "SELECT outbox_published($1), set_config('synchronous_commit', 'off', true)", positions
+    )
 
 
 async def _unpublished(conn: Conn, resting: Sequence[str]) -> list[asyncpg.Record]:

@@ -68,6 +68,7 @@ def _serve(service: Service, settings: Settings) -> None:
         log_config=None,
         access_log=False,  # paths may hold the token of a booking
         server_header=False,
+        proxy_headers=False,  # nobody asks for the caller's address
         timeout_graceful_shutdown=20,
     )
     server = uvicorn.Server(config)

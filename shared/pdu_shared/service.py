@@ -84,7 +84,7 @@ class Service:
             redoc_url=None,
         )
         keys = Keys(settings.keys_file(), audience=f"pdu-{self.name}", issuer=settings.issuer)
-        enforce(app, [probes.router, *self.routes], {**probes.ACCESS, **self.access}, keys.verify)
+        enforce(app, [*self.routes, probes.router], {**probes.ACCESS, **self.access}, keys.verify)
         answers.install(app)
         app.add_middleware(Conversation)
         app.add_middleware(Guard, gives=self.gives)

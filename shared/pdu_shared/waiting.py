@@ -3,7 +3,6 @@
 Later messages of the same subject wait behind the first, so that their order holds.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from pdu_shared.again import rounds
 from pdu_shared.bus import Thread, continuing
 from pdu_shared.database import Conn, Database, transaction
 from pdu_shared.listening import Listener, UnknownReferenceError, name_of
@@ -79,23 +79,27 @@ async def try_again_forever(
     database: Database, listeners: Mapping[str, Listener], sealer: Sealer | None
 ) -> None:
     """Try what is due, oldest first, until cancelled."""
-    while True:
-        try:
-            while await try_again(database, listeners, sealer, now=datetime.now(UTC)):
-                pass
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-            log.warning("retries pause", reason=type(trouble).__name__)
-        await asyncio.sleep(LOOK_EVERY)
+
+    async def one() -> bool:
+        return await try_again(database, listeners, sealer, now=datetime.now(UTC))
+
+    await rounds(one, name="retries", rest=LOOK_EVERY)
 
 
 async def try_again(
     database: Database, listeners: Mapping[str, Listener], sealer: Sealer | None, *, now: datetime
 ) -> bool:
-    """Try one message that is due; False when none is."""
+    """Try one message that is due; False when none is.
+
+    What came out of order and waited meanwhile may be older than what is done: then it is stale.
+    """
     async with transaction(database) as conn:
         row = await _due(conn, now)
         if row is None:
             return False
+        if row["overtaken"]:
+            await _close(conn, row, "stale")
+            return True
         failure = await _attempt(conn, row, listeners, sealer)
         if failure is None:
             await _close(conn, row, "done")
@@ -152,7 +156,12 @@ def _reason(failure: Exception | None) -> str:
 async def _due(conn: Conn, now: datetime) -> asyncpg.Record | None:
     return await conn.fetchrow(
         """
-        SELECT position, listener, message_id, stream, attempt, first_seen, body
+        SELECT position, listener, message_id, stream, attempt, first_seen, body,
+               EXISTS (SELECT FROM inbox AS own JOIN inbox AS newer USING (stream, listener)
+                        WHERE own.message_id = waiting.message_id
+                          AND own.listener = waiting.listener
+                          AND newer.sequence > own.sequence
+                          AND newer.state = 'done') AS overtaken
           FROM waiting
          WHERE next_at <= $1
            AND NOT EXISTS (SELECT FROM waiting AS elder

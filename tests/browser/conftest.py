@@ -1,15 +1,11 @@
 """A real Chromium before a portal with stand-ins behind it; skipped where there is none."""
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "portal"))
-
-from stand_in import Town, open_portal, town
+from portal.stand_in import Town, open_portal, town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (

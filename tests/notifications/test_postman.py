@@ -21,6 +21,7 @@ from pdu_notifications import postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
 from pdu_notifications.postman import Pace, PostOffice, deliver_next
+from pdu_shared.again import rounds
 from pdu_shared.database import transaction
 from pdu_shared.settings import Settings
 from pdu_shared.smtp import Accepted, Deferred, InDoubt
@@ -186,7 +187,8 @@ async def test_what_is_not_one_address_gets_nothing(database, sealer, post_box, 
 
 
 async def test_a_nasty_title_adds_no_header_and_no_recipient(database, sealer, post_box):
-    story = Story(title="Tea\r\nBcc: all of you\r\n\r\n<script>")
+    # Line breaks cannot be published at all; what looks like a header is a title like any other.
+    story = Story(title="Tea Bcc: all of you <script>")
     box = await post_box()
     await a_booking(database, story, sealer)
     await deliver_next(office(database, box))
@@ -293,7 +295,7 @@ async def test_letters_leave_within_a_second_of_being_posted(database, sealer, p
     story, box = Story(), await post_box()
     here = office(database, box)
     worker = asyncio.create_task(
-        postman.rounds(lambda: deliver_next(here), name="postman", rest=postman.LOOK_EVERY)
+        rounds(lambda: deliver_next(here), name="postman", rest=postman.LOOK_EVERY)
     )
     await a_booking(database, story, sealer)
     async with asyncio.timeout(1):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from stand_in import Town, open_portal, town
+
+from portal.stand_in import Town, open_portal, town
 
 
 @pytest.fixture(name="town")

@@ -6,7 +6,8 @@ import time
 
 import httpx
 import pytest
-from stand_in import open_portal
+
+from portal.stand_in import open_portal
 
 MARKS = re.compile(r'class="(from|got|wait|aside)"|>(not for it)<')
 

@@ -6,7 +6,8 @@ import time
 
 import httpx
 import pytest
-from stand_in import open_portal
+
+from portal.stand_in import open_portal
 
 WAYS_OUT = ("front", "live", "event", "booked", "manage", "missing")
 LINK = "/b/pdu-link-4K792MXYZ"

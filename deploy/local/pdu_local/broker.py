@@ -58,7 +58,8 @@ def fetch_broker(say: Callable[[str], None]) -> Broker:
     apt = _apt(home / "apt")
     say("asking Debian for its package lists")
     run_or_fail([*apt, "update"], "Debian's package lists could not be fetched.")
-    names = _missing(apt)
+    if not (names := _missing(apt)):
+        raise Failure("RabbitMQ is installed here, in a place that we do not know.", WAYS_OUT)
     say(f"downloading {len(names)} packages")
     run_or_fail([*apt, "download", *names], "RabbitMQ could not be downloaded.", cwd=packages)
     say("unpacking")
@@ -82,6 +83,8 @@ def _apt(folder: Path) -> list[str]:
         "Dir::State::Lists": f"{folder}/lists",
         "Dir::Cache": str(folder),
         "APT::Sandbox::User": "",
+        # Only names, versions and checksums are wanted, not descriptions.
+        "Acquire::Languages": "none",
     }
     return ["apt-get", "-qq", *(f"-o{name}={value}" for name, value in options.items())]
 
@@ -107,18 +110,26 @@ def _relocate(unpacked: Path, final: Path) -> None:
 
 def _unpacked(root: Path) -> Broker | None:
     server = root / "usr/lib/rabbitmq/bin/rabbitmq-server"
-    if not server.exists():
+    # Only what the machine lacked was fetched: its Erlang may have been there.
+    erlang = _erlang(root / "usr/lib/erlang/bin")
+    if not server.exists() or erlang is None:
         return None
     shared = (*root.glob("usr/lib/*-linux-gnu*"), *root.glob("lib/*-linux-gnu*"))
-    return Broker(server, root / "usr/lib/erlang/bin", shared)
+    return Broker(server, erlang, shared)
 
 
 def _installed() -> Broker | None:
-    erlang = next((p for p in (Path("/usr/lib/erlang/bin"),) if (p / "erl").exists()), None)
-    if erlang is None and (found := shutil.which("erl")):
-        erlang = Path(found).resolve().parent
+    erlang = _erlang()
     folders = [folder for folder in INSTALLED if (folder / "rabbitmq-server").exists()]
     return Broker(folders[0] / "rabbitmq-server", erlang) if erlang and folders else None
+
+
+def _erlang(*places: Path) -> Path | None:
+    for place in (*places, Path("/usr/lib/erlang/bin")):
+        if (place / "erl").exists():
+            return place
+    found = shutil.which("erl")
+    return Path(found).resolve().parent if found else None
 
 
 def _remove(path: Path) -> None:

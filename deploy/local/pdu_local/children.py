@@ -18,8 +18,8 @@ PROC = Path("/proc")
 class Child:
     """One process in a session of its own, its output in a log file.
 
-    On Linux the kernel sends it SIGTERM when the *thread* that started it ends, so it is started
-    from a thread that stays: the main one.
+    On Linux the kernel sends it its `death_signal` when the *thread* that started it ends, so it
+    is started from a thread that stays: the main one.
     """
 
     name: str
@@ -28,6 +28,8 @@ class Child:
     env: Mapping[str, str] | None = None
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    # Whoever kills us is not waited for: what keeps data says what it would rather have.
+    death_signal: str = "KILL"
     patience: float = 10.0
     bound: bool = False  # the command sees to its own death signal
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -36,7 +38,7 @@ class Child:
         """Start it; it may still need a while until it answers."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         _turn_over(self.log)
-        prefix = () if self.bound else dies_with_us()
+        prefix = () if self.bound else dies_with_us(self.death_signal)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*prefix, *self.command],
@@ -95,10 +97,10 @@ class Child:
         return True
 
 
-def dies_with_us() -> tuple[str, ...]:
+def dies_with_us(signal_name: str) -> tuple[str, ...]:
     """The words before a command that tie its life to ours (Linux; nothing elsewhere)."""
     setpriv = shutil.which("setpriv")
-    return (setpriv, "--pdeathsig", "TERM") if setpriv else ()
+    return (setpriv, "--pdeathsig", signal_name) if setpriv else ()
 
 
 def started_at(pid: int) -> int | None:

@@ -60,9 +60,10 @@ def _stamp(lock: Path) -> Path:
 def _fingerprint(lock: Path) -> str:
     if not lock.exists():
         raise Failure(f"{lock.name} is missing.", "Take it from the repository again.")
-    projects = [path / "pyproject.toml" for path in _members()]
     parts = [platform.python_version(), str(ROOT), lock.read_text()]
-    parts += [path.read_text() for path in projects]
+    for member in _members():
+        packages = sorted(path.name for path in member.glob("pdu_*/"))
+        parts += [(member / "pyproject.toml").read_text(), *packages]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

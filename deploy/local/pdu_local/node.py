@@ -1,5 +1,6 @@
 """What one RabbitMQ node is told: its ports, settings and environment."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ PLUGINS = "[rabbitmq_management,rabbitmq_prometheus,rabbitmq_stream].\n"
 # A write-ahead log of the default 512 MB raised the memory alarm at a backlog of 20,000 messages.
 SETTINGS = """\
 listeners.tcp.1 = 127.0.0.1:{ports.amqp}
+cluster_name = {name}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {ports.management}
 prometheus.tcp.ip = 127.0.0.1
@@ -48,6 +50,11 @@ class RabbitPorts:
         return cls(*free_ports(6))
 
 
+def name_of(home: Path) -> str:
+    """What the node calls itself in its greeting: no other node on this machine has it."""
+    return f"pdu-{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
+
+
 def write_files(home: Path, ports: RabbitPorts, definitions: Mapping[str, object]) -> None:
     """Lay out what the node reads when it starts."""
     for folder in ("home", "mnesia", "log", "gen"):
@@ -58,7 +65,7 @@ def write_files(home: Path, ports: RabbitPorts, definitions: Mapping[str, object
         _write(cookie, secrets.token_hex(20), 0o400)
     _write(home / "definitions.json", json.dumps(definitions), 0o600)
     _write(home / "enabled_plugins", PLUGINS, 0o600)
-    settings = SETTINGS.format(ports=ports, home=home)
+    settings = SETTINGS.format(ports=ports, home=home, name=name_of(home))
     _write(home / "rabbitmq.conf", settings, 0o600)
 
 

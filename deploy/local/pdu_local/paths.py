@@ -56,7 +56,8 @@ class State:
         return self.folder / "lock"
 
 
-STATE = State(ROOT / ".pdu")
+# PDU_STATE: a second platform from the same checkout, for one that is being tested.
+STATE = State(Path(os.environ.get("PDU_STATE") or ROOT / ".pdu").absolute())
 
 
 def cache() -> Path:

@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, int] = {
     "epmd": 56724,
     "dist": 56725,
 }
+FEW = 3
 USABLE = range(1024, 65_536)
 # Below those that the kernel gives to outgoing connections.
 OTHERS = range(20_000, 32_000)
@@ -69,7 +70,7 @@ class Claims:
 def choose(
     names: Iterable[str], remembered: Mapping[str, int], claims: Claims
 ) -> tuple[dict[str, int], list[str]]:
-    """A port for each name, and a sentence for each that could not be the expected one."""
+    """A port for each name, and a sentence about those that could not be the expected ones."""
     chosen: dict[str, int] = {}
     remarks: list[str] = []
     for name in names:
@@ -78,6 +79,8 @@ def choose(
         if port != wanted:
             remarks.append(f"Port {wanted} is taken by another program: {name} uses {port}.")
         chosen[name] = port
+    if len(remarks) > FEW:
+        remarks = [f"{len(remarks)} of the usual ports are taken: another platform runs here?"]
     return chosen, remarks
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from pdu_local.broker import WAYS_OUT, Broker, find_broker
 from pdu_local.children import Child
 from pdu_local.failure import UNAVAILABLE, Failure
-from pdu_local.node import RabbitPorts, environment, write_files
+from pdu_local.node import RabbitPorts, environment, name_of, write_files
 from pdu_local.paths import without_spaces
 
 __all__ = ["Rabbit", "RabbitPorts", "administrator"]
@@ -51,12 +51,14 @@ class Rabbit:
             command=[mapper, "-port", str(ports.epmd), "-address", "127.0.0.1"],
             log=log.with_name("epmd.log"),
             env=told,
+            death_signal="TERM",
         )
         self.node = Child(
             name="rabbitmq",
             command=[str(self.broker.server)],
             log=log,
             env=told,
+            death_signal="TERM",
             patience=30,
         )
 
@@ -78,12 +80,12 @@ class Rabbit:
         self.node.start()
 
     def is_ready(self) -> bool:
-        """Whether it greets an AMQP client."""
+        """Whether it greets an AMQP client, and it is this node that does."""
         try:
             with socket.create_connection(("127.0.0.1", self.ports.amqp), timeout=1) as client:
                 client.settimeout(2)
                 client.sendall(GREETING)
-                return client.recv(1) == b"\x01"
+                return name_of(self.home).encode() in client.recv(4096)
         except OSError:
             return False
 

@@ -61,7 +61,7 @@ class Run:
 
 def last_run(state: State) -> Run | None:
     """The note as it was left; none if there is none, or nobody can read it."""
-    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
         kept = json.loads(state.run.read_text())
         programs = {name: Program(**entry) for name, entry in kept.pop("programs").items()}
         return Run(**kept, programs=programs)
@@ -77,7 +77,7 @@ def current_run(state: State) -> Run | None:
 @contextlib.contextmanager
 def only_one(state: State) -> Iterator[None]:
     """Keep a second `up` out while this one lasts, and end what a killed one left behind."""
-    state.folder.mkdir(exist_ok=True)
+    state.folder.mkdir(parents=True, exist_ok=True)
     if state.lock.is_dir():
         raise Failure(f"{state.lock} is a folder.", f"Remove it: rm -r '{state.lock}'")
     with state.lock.open("a") as lock:

@@ -26,8 +26,9 @@ class Account:
 
     def command(self, program: Path, *words: str, bound: bool = False) -> list[str]:
         """The command line for this program; `bound` to our life if it is to stay."""
-        # In this order: a change of user clears the death signal.
-        tie = dies_with_us() if bound else ()
+        # In this order: a change of user clears the death signal. SIGTERM would have PostgreSQL
+        # wait for its clients to leave.
+        tie = dies_with_us("INT") if bound else ()
         return [*self.prefix, *tie, str(program), *words]
 
     def give(self, *paths: Path) -> None:

@@ -1,5 +1,6 @@
 """`./pdu up`: from nothing to a healthy platform, watched until it is told to stop."""
 
+import contextlib
 import shutil
 import signal
 import time
@@ -138,7 +139,9 @@ def _stop(names: Sequence[str], supervisor: Supervisor) -> None:
     for how in STOPS:
         signal.signal(how, signal.SIG_IGN)
     supervisor.run.state = "stopping"
-    supervisor.run.write(supervisor.state)
+    # A full disk or a folder that was deleted must not keep us from stopping.
+    with contextlib.suppress(OSError):
+        supervisor.run.write(supervisor.state)
     supervisor.stop((*names, programs.POSTBOX), INFRASTRUCTURE)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from pdu_bookings.asking import Ask, AskForPlace, BookingAnswer, Keys
@@ -21,7 +21,7 @@ from pdu_shared.bus import current_thread
 from pdu_shared.database import transaction
 from pdu_shared.idempotency import Answer, Asked
 from pdu_shared.problems import Problem, Unavailable
-from pdu_shared.runtime import Here, Runtime
+from pdu_shared.runtime import Runtime, runtime_of
 
 log = structlog.get_logger()
 
@@ -99,9 +99,10 @@ class Desk:
     response_model=BookingAnswer,
 )
 async def ask_for_place(
-    learning_event_id: UUID, form: AskForPlace, runtime: Here, asked: Asked
+    learning_event_id: UUID, form: AskForPlace, asked: Asked, request: Request
 ) -> Response:
     """Ask for a place. A full event gives a position in the waiting list, also with 201."""
+    runtime = await runtime_of(request)
     await runtime.part(Categories).check(form.said())
     ask = Ask(learning_event_id, form.person(), asked, current_thread())
     return (await runtime.part(Desk).ask(ask)).response()

@@ -3,9 +3,11 @@
 import asyncio
 from datetime import date
 
+import asyncpg
 import structlog
 
 from pdu_bookings.rules.local_time import local_day
+from pdu_shared.again import for_ever
 from pdu_shared.database import UNAVAILABLE, Conn, transaction
 from pdu_shared.idempotency import forget_answers
 from pdu_shared.runtime import Runtime, utc_now
@@ -17,16 +19,16 @@ EVERY = 3600.0
 
 async def forget_contacts(runtime: Runtime) -> None:
     """Forget what is due, every hour."""
-    while True:
-        try:
-            async with transaction(runtime.database) as conn:
-                now = await utc_now()
-                contacts = await _purge_contacts(conn, local_day(now))
-                answers = await forget_answers(conn, now)
-            log.info("forgotten", contacts=contacts, answers=answers)
-        except UNAVAILABLE as trouble:
-            log.warning("nothing forgotten", reason=type(trouble).__name__)
+
+    async def forget() -> None:
+        async with transaction(runtime.database) as conn:
+            now = await utc_now()
+            contacts = await _purge_contacts(conn, local_day(now))
+            answers = await forget_answers(conn, now)
+        log.info("forgotten", contacts=contacts, answers=answers)
         await asyncio.sleep(EVERY)
+
+    await for_ever(forget, name="forgetting", survives=(*UNAVAILABLE, asyncpg.PostgresError))
 
 
 async def _purge_contacts(conn: Conn, today: date) -> int:

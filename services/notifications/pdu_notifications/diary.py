@@ -7,7 +7,7 @@ import structlog
 
 from pdu_notifications import due
 from pdu_notifications.letters import LETTERS
-from pdu_notifications.rounds import rounds
+from pdu_shared.again import rounds
 from pdu_shared.bus import continuing
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
 from pdu_shared.runtime import Runtime

@@ -18,11 +18,11 @@ import structlog
 
 from pdu_notifications.calendar_file import calendar_file
 from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, pick_up, record
-from pdu_notifications.rounds import rounds
 from pdu_notifications.rules.greeting import greeting
 from pdu_notifications.rules.sending import Later, Never, after_deferral
 from pdu_notifications.wording import PROVIDER, Content, words
 from pdu_shared import mail
+from pdu_shared.again import rounds
 from pdu_shared.contracts.vocabulary import LetterState
 from pdu_shared.database import Database
 from pdu_shared.runtime import Runtime

@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from pdu_reporting.asking import PARAMETERS, Asked, asked_of, names_of, words_of
-from pdu_reporting.figures import FIGURES, Figure
+from pdu_reporting.figure import Figure
+from pdu_reporting.figures import FIGURES
 from pdu_shared.database import Conn, Database
 from pdu_shared.problems import NotFound
 from pdu_shared.runtime import Store
@@ -101,7 +102,9 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Answer:
         position, as_of = await _moment(conn)
         rows = await conn.fetch(figure.sql, asked.by, *asked.keep, asked.first, asked.last)
         partial = await _partial_years(conn)
-    counted = [{name: row[name] for name in (*asked.by, "value")} for row in rows]
+    counted: list[Row] = [{name: row[name] for name in (*asked.by, "value")} for row in rows]
+    if not asked.by and not counted:
+        counted = [{"value": 0}]  # a total of nothing is still a total
     years = {row.get("project_year") for row in counted}
     return Answer(
         name=figure.name,
@@ -126,7 +129,7 @@ def _as_csv(counted: Answer, asked: Asked) -> Response:
     as_of = counted.as_of.isoformat() if counted.as_of else None
     for row in counted.rows:
         told = (*row.values(), counted.name, as_of, counted.journal_position)
-        writer.writerow([_harmless(cell) for cell in told])
+        writer.writerow([harmless(cell) for cell in told])
     return Response(
         text.getvalue(),
         media_type=CSV,
@@ -134,7 +137,8 @@ def _as_csv(counted: Answer, asked: Asked) -> Response:
     )
 
 
-def _harmless(cell: str | int | None) -> str | int | None:
+def harmless(cell: str | int | None) -> str | int | None:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

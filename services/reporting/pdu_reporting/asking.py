@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from pdu_reporting.figures import FIGURES, Dimension, Figure
+from pdu_reporting.figure import Dimension, Figure
+from pdu_reporting.figures import FIGURES
 from pdu_shared.database import Conn
 from pdu_shared.problems import Fault, Refused
 
@@ -103,12 +104,12 @@ def _fault(name: str, code: str, possible: Iterable[str]) -> Fault:
 
 
 async def _possible(conn: Conn, dimension: Dimension) -> Sequence[str]:
-    """The codes that a dimension can hold: its own words, or all that messages have named."""
+    """The codes that a dimension can hold: its own words, or those that their owner has told."""
     if dimension.codes is not None:
         return dimension.codes
     rows = await conn.fetch(
         """
-        SELECT code FROM code WHERE list = $1
+        SELECT code FROM category WHERE scheme = $1
          UNION
         SELECT code FROM project_year WHERE $1 = 'project_year'
          ORDER BY code

@@ -5,19 +5,21 @@ It reads the queue below FastStream, which costs more for each message than the 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from random import uniform
-from time import monotonic
 
 import structlog
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 from aiormq.abc import DeliveredMessage
+from aiormq.exceptions import ChannelInvalidStateError
 
 from pdu_reporting import journal
 from pdu_shared import telemetry
+from pdu_shared.again import LONGEST_PAUSE, for_ever
 from pdu_shared.bus import UNREACHABLE, connect, inbox_queue
 from pdu_shared.database import Database
 from pdu_shared.reading import Flaw, Received, read
@@ -26,7 +28,6 @@ from pdu_shared.runtime import Runtime
 log = structlog.get_logger()
 
 BATCH = 500
-LONGEST_PAUSE = 10.0
 LOOK_EVERY = 1.0
 """Seconds after which a silent channel is looked at: it may have been closed."""
 
@@ -74,27 +75,24 @@ async def consume(runtime: Runtime) -> None:
     """Connect, consume, and start again whenever the broker, the channel or the queue is lost."""
     reaches_broker = runtime.reaches_broker.setdefault("inbox", asyncio.Event())
     urls = runtime.settings.amqp_urls()
-    pause = 0.1
-    while True:
-        started = monotonic()
+
+    async def consume_until_lost() -> None:
         try:
-            connection = await connect(urls, name=f"{runtime.service}-inbox")
-            async with connection:
-                intake = await _open(connection, inbox_queue(runtime.service))
+            async with await connect(urls, name=f"{runtime.service}-inbox") as connection:
+                intake = await open_intake(connection, inbox_queue(runtime.service))
                 reaches_broker.set()
-                await _take_all(intake, runtime.database)
+                await take_all(intake, runtime.database)
                 log.warning("inbox closed by the broker")
-        except UNREACHABLE as trouble:
-            log.warning("inbox waits", reason=type(trouble).__name__, seconds=pause)
         finally:
             reaches_broker.clear()
-        if monotonic() - started > LONGEST_PAUSE:
-            pause = 0.1
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+
+    await for_ever(
+        consume_until_lost, name="inbox", survives=(*UNREACHABLE, ChannelInvalidStateError)
+    )
 
 
-async def _open(connection: AbstractConnection, queue: str) -> Intake:
+async def open_intake(connection: AbstractConnection, queue: str) -> Intake:
+    """Begin to consume a queue."""
     channel = await (await connection.channel()).get_underlay_channel()
     assert isinstance(channel, Channel), "what aio-pika opens"
     # While one batch is dealt with, the next one is already here.
@@ -105,13 +103,15 @@ async def _open(connection: AbstractConnection, queue: str) -> Intake:
     return intake
 
 
-async def _take_all(intake: Intake, database: Database) -> None:
+async def take_all(intake: Intake, database: Database) -> None:
+    """Take batch after batch, until the broker closes the channel or ends the consumer."""
     while intake.is_open:
         batch = await intake.next_batch()
         if batch and await _take(intake, database, batch):
             _observe(batch[-1].content)
             # A channel lost by now brings the batch again; the journal knows it.
-            await intake.channel.basic_ack(batch[-1].tag, multiple=True)
+            with suppress(ChannelInvalidStateError):
+                await intake.channel.basic_ack(batch[-1].tag, multiple=True)
 
 
 async def _take(intake: Intake, database: Database, batch: Sequence[Delivery]) -> bool:

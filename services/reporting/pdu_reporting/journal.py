@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
+from pdu_reporting.projection import fold
 from pdu_reporting.projections import PROJECTIONS
-from pdu_reporting.projections.projection import fold
 from pdu_reporting.rebuild import one_writer_at_a_time
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction

@@ -6,6 +6,7 @@ import asyncpg
 import structlog
 from prometheus_client import Gauge
 
+from pdu_shared.again import for_ever
 from pdu_shared.database import UNAVAILABLE, Conn
 from pdu_shared.runtime import Runtime
 from pdu_shared.telemetry import REGISTRY
@@ -29,13 +30,13 @@ MISSING = Gauge(
 
 async def observe(runtime: Runtime) -> None:
     """Look once a second, for as long as the service runs."""
-    while True:
-        try:
-            async with runtime.database.pool.acquire(timeout=5) as conn:
-                await _observe(conn)
-        except (*UNAVAILABLE, asyncpg.PostgresError) as trouble:
-            log.debug("numbers wait", reason=type(trouble).__name__)
+
+    async def look() -> None:
+        async with runtime.database.pool.acquire(timeout=5) as conn:
+            await _observe(conn)
         await asyncio.sleep(LOOK_EVERY)
+
+    await for_ever(look, name="numbers", survives=(*UNAVAILABLE, asyncpg.PostgresError))
 
 
 async def _observe(conn: Conn) -> None:

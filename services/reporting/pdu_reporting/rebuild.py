@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from pdu_reporting.projections import PROJECTIONS, Projection
-from pdu_reporting.projections.projection import fold
+from pdu_reporting.projection import Projection, fold
+from pdu_reporting.projections import PROJECTIONS
 from pdu_shared.database import Conn, Database, transaction
 
 log = structlog.get_logger()
@@ -40,7 +40,13 @@ async def one_writer_at_a_time(conn: Conn) -> None:
 
     So positions are committed in their order, and a reader who saw one has missed none before it.
     """
-    await conn.execute("SELECT pg_advisory_xact_lock($1)", WRITER_LOCK)
+    # A plan kept from the time when the tables were small would go on reading the whole of them.
+    await conn.execute(
+        """
+        SELECT pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_custom_plan', true)
+        """,
+        WRITER_LOCK,
+    )
 
 
 async def _make_anew(conn: Conn, projections: Sequence[Projection]) -> None:

@@ -1,12 +1,9 @@
 """All named figures, one module for each."""
 
-from pdu_reporting.figures.attendances import ATTENDANCES
-from pdu_reporting.figures.bookings import BOOKINGS
-from pdu_reporting.figures.figure import Dimension, Figure
-from pdu_reporting.figures.individuals import INDIVIDUALS
+from pdu_reporting.figure import Figure
+from pdu_reporting.figures import attendances, bookings, individuals
 
 FIGURES: dict[str, Figure] = {
-    figure.name: figure for figure in (ATTENDANCES, INDIVIDUALS, BOOKINGS)
+    figure.name: figure
+    for figure in (attendances.ATTENDANCES, individuals.INDIVIDUALS, bookings.BOOKINGS)
 }
-
-__all__ = ["FIGURES", "Dimension", "Figure"]

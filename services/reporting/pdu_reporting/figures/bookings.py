@@ -1,6 +1,6 @@
 """How many bookings were made."""
 
-from pdu_reporting.figures.figure import EVENT_KIND, PROJECT_YEAR, WHO, Dimension, Figure
+from pdu_reporting.figure import EVENT_KIND, PROJECT_YEAR, WHO, Dimension, Figure
 
 STATE = Dimension("state", ("confirmed", "cancelled"))
 

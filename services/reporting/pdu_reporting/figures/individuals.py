@@ -1,6 +1,6 @@
 """How many different people came."""
 
-from pdu_reporting.figures.figure import ATTENDED, EVENT_KIND, PROJECT_YEAR, WHO, Figure
+from pdu_reporting.figure import ATTENDED, EVENT_KIND, PROJECT_YEAR, WHO, Figure
 
 INDIVIDUALS = Figure(
     name="individuals",

@@ -1,6 +1,6 @@
 """Attendances: one row for each person in each session, with who they were at the time."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import AttendanceCorrected, AttendanceRecorded
 
 ATTENDANCE = Projection(

@@ -1,6 +1,6 @@
 """Bookings that gave a place, with who booked."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import EventBooked
 
 BOOKING = Projection(

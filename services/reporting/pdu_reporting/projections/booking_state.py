@@ -1,6 +1,6 @@
 """What became of each booking: the newest message about it decides."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import BookingCancelled, BookingWaitlisted, EventBooked
 
 BOOKING_STATE = Projection(

@@ -1,6 +1,6 @@
 """Learning events that were announced: what kind they are and what they are about."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import EventPublished
 
 LEARNING_EVENT = Projection(

@@ -1,6 +1,6 @@
 """Members of the hub, with who they were when they registered."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.resources import MemberRegistered
 
 MEMBER = Projection(

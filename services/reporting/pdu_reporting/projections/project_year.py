@@ -1,6 +1,6 @@
 """Project years: data, not a formula, so that another programme can have others."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.resources import ProjectYearDefined
 
 PROJECT_YEAR = Projection(

@@ -1,6 +1,6 @@
 """Sessions and the day on which each starts, by the clock of the place where it is held."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import SessionScheduled
 
 SESSION = Projection(

@@ -1,6 +1,6 @@
 """Sessions that took place, and the local day on which they did."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.bookings import EventHeld
 
 SESSION_HELD = Projection(

@@ -1,6 +1,6 @@
 """Which messages of each subject have come in: a hole in their sequence is a missing message."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 
 SUBJECT = Projection(
     name="subject",

@@ -1,6 +1,6 @@
 """Work streams, each version with its label and the time for which it holds."""
 
-from pdu_reporting.projections.projection import Projection
+from pdu_reporting.projection import Projection
 from pdu_shared.contracts.resources import WorkstreamDefined
 
 WORKSTREAM = Projection(

@@ -18,7 +18,7 @@ class Projection:
 
     name: str
     hears: tuple[type[Message], ...]
-    """None means every message."""
+    """Empty means every message."""
     table: str
     fold: str
 

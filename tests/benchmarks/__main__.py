@@ -1,0 +1,130 @@
+"""`./pdu bench [NAME…] [--json] [--seconds N] [--rounds N]`: ratios, taken in one run."""
+
+import argparse
+import gc
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import bookings, delivery, footprint, journal, listening, outbox, whats_on
+from benchmarks.machine import Conditions, conditions
+from benchmarks.measure import Benchmark, Measure, Sample
+from benchmarks.stage import Stage, set_up
+from benchmarks.yardsticks import make_yard, program
+from pdu_local.failure import USAGE, Failure
+
+ROOMS = (bookings, whats_on, outbox, delivery, listening, journal, footprint)
+BENCHMARKS = {one.name: one for room in ROOMS for one in room.BENCHMARKS}
+TITLES = ("", "value", "yardstick", "ratio", "floor", "aim", "p50 ms", "p99 ms", "CPU ms", "MB")
+
+told = Console(stderr=True, highlight=False)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmarks named, or all of them."""
+    asked = _parser().parse_args(arguments)
+    try:
+        chosen = _chosen(asked.names)
+        program()  # says at once when it is missing
+        with tempfile.TemporaryDirectory(prefix="pdu-bench-") as home:
+            found = conditions(Path(home))
+            told.print(_in_words(found))
+            uvloop.run(_run(Path(home), chosen, found, asked))
+    except Failure as failure:
+        sys.stderr.write(f"{failure}\n")
+        return failure.code
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./pdu bench", description="Measure this machine's ratios against yardsticks."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="such as bookings-hot-32")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for each measure")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each part of a round (3)")
+    parser.add_argument("--rounds", type=int, default=3, help="whose medians count (3)")
+    return parser
+
+
+def _chosen(names: Sequence[str]) -> list[Benchmark]:
+    """The benchmarks named; a name stands for all that begin with it and a dash."""
+    chosen = {}
+    for name in names or BENCHMARKS:
+        found = [one for one in BENCHMARKS if one == name or one.startswith(f"{name}-")]
+        if not found:
+            raise Failure(
+                f"There is no benchmark {name!r}.", f"Say {', '.join(BENCHMARKS)}.", code=USAGE
+            )
+        chosen |= {one: BENCHMARKS[one] for one in found}
+    return list(chosen.values())
+
+
+async def _run(
+    home: Path, chosen: Sequence[Benchmark], found: Conditions, asked: argparse.Namespace
+) -> None:
+    measures = []
+    async with set_up(home) as stage:
+        await make_yard(stage)
+        for benchmark in chosen:
+            samples = await _samples(benchmark, stage, asked.seconds, asked.rounds)
+            measures.append(Measure(benchmark, samples, found))
+            if asked.json:
+                print(measures[-1].as_json(), flush=True)
+    if not asked.json:
+        Console().print(_table(measures))
+
+
+async def _samples(
+    benchmark: Benchmark, stage: Stage, seconds: float, rounds: int
+) -> list[Sample]:
+    samples = []
+    gc.freeze()
+    async with aclosing(benchmark.rounds(stage, seconds)) as taken:
+        async for sample in taken:
+            samples.append(sample)
+            told.print(f"{benchmark.name} {len(samples)}/{rounds}: {_one(sample, benchmark)}")
+            if len(samples) >= rounds:
+                break
+    return samples
+
+
+def _one(sample: Sample, benchmark: Benchmark) -> str:
+    against = f" against {sample.yardstick:.4g}" if sample.yardstick else ""
+    return f"{sample.value:.4g} {benchmark.unit}{against}"
+
+
+def _in_words(found: Conditions) -> str:
+    noisy = "; the machine is noisy, believe the ratios only" if found.noisy else ""
+    return f"load {found.load:.2f}, fdatasync {found.fdatasync_ms:.2f} ms{noisy}"
+
+
+def _table(measures: Sequence[Measure]) -> Table:
+    table = Table(*TITLES)
+    for measure in measures:
+        one = measure.benchmark
+        sign = "≤" if one.less_is_better else "≥"
+        limits = (one.floor, one.aim)
+        table.add_row(
+            f"{one.name}",
+            f"{_figure(measure.median('value'))} {one.unit}",
+            _figure(measure.median("yardstick")),
+            _figure(measure.ratio),
+            *(f"{sign} {limit:g}{f' {one.unit.split()[0]}' if one.absolute else ''}" for limit in limits),
+            *(_figure(measure.median(field)) for field in ("p50_ms", "p99_ms", "cpu_ms", "rss_mb")),
+        )
+    return table
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

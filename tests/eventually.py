@@ -1,0 +1,15 @@
+"""Waiting for what happens elsewhere."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def until(ask: Callable[[], Awaitable[T]], *, within: float = 15.0) -> T:
+    """The first true answer; TimeoutError when there is none in time."""
+    async with asyncio.timeout(within):
+        while not (answer := await ask()):
+            await asyncio.sleep(0.05)
+    return answer
