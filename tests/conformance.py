@@ -31,7 +31,7 @@ PARTICULAR = [
     # What can be asked of a figure depends on the figure: the answer says what is possible.
     {
         "include-path": "/figures/{name}",
-        "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
+        "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "401", "404", "422"]}},
     },
 ]
 
