@@ -11,7 +11,7 @@ def named_in(page: str) -> set[str]:
     return set(NAMED.findall(page))
 
 
-def tests_in(folder: Path) -> set[str]:
+def known_in(folder: Path) -> set[str]:
     text = "\n".join(path.read_text("utf-8") for path in folder.rglob("test_*.py"))
     return set(re.findall(r"def (test_\w+)", text))
 
@@ -19,8 +19,8 @@ def tests_in(folder: Path) -> set[str]:
 def test_every_promise_names_tests_that_exist():
     named = named_in((ROOT / "docs" / "guarantees.md").read_text("utf-8"))
     assert len(named) > 20
-    assert named - tests_in(ROOT / "tests") == set()
+    assert named - known_in(ROOT / "tests") == set()
 
 
 def test_a_test_that_does_not_exist_is_noticed():
-    assert named_in("shown by `test_of_wishful_thinking`") - tests_in(ROOT / "tests")
+    assert named_in("shown by `test_of_wishful_thinking`") - known_in(ROOT / "tests")
