@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aio_pika
+
 import told
 from bus import body_of
 from pdu_shared import outbox
@@ -113,8 +115,6 @@ async def crash_the_consumer(
 
 async def publish(place: Scratch, *bodies: bytes) -> None:
     """What resources would tell."""
-    import aio_pika
-
     async with place.channel("resources") as channel:
         exchange = await channel.get_exchange("pdu.messages", ensure=False)
         for body in bodies:

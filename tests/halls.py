@@ -1,10 +1,12 @@
 """Many people at one hall, and the promises that hold whatever they do."""
 
 import asyncio
-import itertools
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from datetime import datetime
+from functools import partial
+from itertools import cycle
+from typing import Any
 
 import asyncpg
 import httpx
@@ -12,32 +14,38 @@ import httpx
 import a
 
 Event = dict[str, Any]
-T = TypeVar("T")
+Work = Callable[[], Awaitable[httpx.Response]]
 
 
-async def at_once(clients: int, work: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
+async def at_once(clients: int, work: Iterable[Work]) -> list[httpx.Response]:
     """Do all of it, so many at a time, in the order given; the answers in that order."""
     gate = asyncio.Semaphore(clients)
 
-    async def one(ask: Callable[[], Awaitable[T]]) -> T:
+    async def one(ask: Work) -> httpx.Response:
         async with gate:
             return await ask()
 
     return await asyncio.gather(*(one(ask) for ask in work))
 
 
-async def many_ask(
-    copies: Sequence[httpx.AsyncClient], event: Event, people: Iterable[str], *, clients: int
-) -> list[httpx.Response]:
-    """Everybody asks for a place, at one copy or another."""
-    doors = itertools.cycle(copies)
-    return await at_once(
-        clients,
-        [
-            lambda http=next(doors), email=email: a.ask_for_place(http, event, email=email)
-            for email in people
-        ],
-    )
+def asks(
+    copies: Sequence[httpx.AsyncClient], event: Event, people: Iterable[str], **details: Any
+) -> list[Work]:
+    """Each of these people asks for a place, at one copy or another."""
+    return [
+        partial(a.ask_for_place, http, event, email=email, **details)
+        for http, email in zip(cycle(copies), people, strict=False)
+    ]
+
+
+def cancellations(
+    copies: Sequence[httpx.AsyncClient], booking_ids: Iterable[str], coordinator: dict[str, str]
+) -> list[Work]:
+    """Each of these bookings is cancelled, at one copy or another."""
+    return [
+        partial(http.post, f"/bookings/{booking_id}/cancellation", headers=coordinator)
+        for http, booking_id in zip(cycle(copies), booking_ids, strict=False)
+    ]
 
 
 async def broken_promises(conn: asyncpg.Connection, event: Event) -> list[str]:
@@ -87,9 +95,7 @@ async def _twice(conn: asyncpg.Connection, learning_event_id: str) -> list[str]:
     return [f"{row['person_id']} has {row['bookings']} bookings" for row in rows]
 
 
-async def _history(
-    conn: asyncpg.Connection, learning_event_id: str, capacity: int
-) -> list[str]:
+async def _history(conn: asyncpg.Connection, learning_event_id: str, capacity: int) -> list[str]:
     """The ledger told from its beginning: never too many, and nobody overtakes who waits."""
     rows = await conn.fetch(
         """
@@ -101,32 +107,58 @@ async def _history(
         """,
         learning_event_id,
     )
-    wrong, inside, queue, cancelled_at = [], set(), [], None
+    told = Told(capacity)
     for row in rows:
+        told.listen(row)
+    return told.wrong
+
+
+class Told:
+    """Who is inside and who waits, as the ledger tells it."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.inside: set[str] = set()
+        self.queue: list[str] = []
+        self.cancelled_at: datetime | None = None
+        self.wrong: list[str] = []
+
+    def listen(self, row: asyncpg.Record) -> None:
         subject = row["subject"]
-        match row["routing_key"]:
-            case "bookings.BookingWaitlisted":
-                if len(inside) < capacity and not queue:
-                    wrong.append(f"{subject} waits although there is room")
-                queue.append(subject)
-                if json.loads(row["body"])["data"]["position"] != len(queue):
-                    wrong.append(f"{subject} was told a wrong position")
-            case "bookings.EventBooked" if subject in queue:
-                if queue[0] != subject:
-                    wrong.append(f"{subject} overtook {queue[0]}")
-                if row["recorded_at"] != cancelled_at:
-                    wrong.append(f"{subject} was not confirmed with the cancellation")
-                queue.remove(subject)
-                inside.add(subject)
-            case "bookings.EventBooked":
-                if queue:
-                    wrong.append(f"{subject} came in while {len(queue)} waited")
-                inside.add(subject)
-            case "bookings.BookingCancelled":
-                cancelled_at = row["recorded_at"]
-                inside.discard(subject)
-                if subject in queue:
-                    queue.remove(subject)
-        if len(inside) > capacity:
-            wrong.append(f"oversold by {subject}")
-    return wrong
+        match row["routing_key"].partition(".")[2]:
+            case "BookingWaitlisted":
+                self._waits(subject, json.loads(row["body"])["data"]["position"])
+            case "EventBooked" if subject in self.queue:
+                self._is_promoted(subject, row["recorded_at"])
+            case "EventBooked":
+                self._comes_in(subject)
+            case "BookingCancelled":
+                self._leaves(subject, row["recorded_at"])
+        if len(self.inside) > self.capacity:
+            self.wrong.append(f"oversold by {subject}")
+
+    def _waits(self, subject: str, position: int) -> None:
+        if len(self.inside) < self.capacity and not self.queue:
+            self.wrong.append(f"{subject} waits although there is room")
+        self.queue.append(subject)
+        if position != len(self.queue):
+            self.wrong.append(f"{subject} was told a wrong position")
+
+    def _is_promoted(self, subject: str, recorded_at: datetime) -> None:
+        if self.queue[0] != subject:
+            self.wrong.append(f"{subject} overtook {self.queue[0]}")
+        if recorded_at != self.cancelled_at:
+            self.wrong.append(f"{subject} was not confirmed with the cancellation")
+        self.queue.remove(subject)
+        self.inside.add(subject)
+
+    def _comes_in(self, subject: str) -> None:
+        if self.queue:
+            self.wrong.append(f"{subject} came in while {len(self.queue)} waited")
+        self.inside.add(subject)
+
+    def _leaves(self, subject: str, recorded_at: datetime) -> None:
+        self.cancelled_at = recorded_at
+        self.inside.discard(subject)
+        if subject in self.queue:
+            self.queue.remove(subject)

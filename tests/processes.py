@@ -56,10 +56,8 @@ async def serving(
             await process.wait()
 
 
-async def _answers(
-    http: httpx.AsyncClient, process: asyncio.subprocess.Process, log: Path
-) -> bool:
-    assert process.returncode is None, log.read_text()[-3000:]
+async def _answers(http: httpx.AsyncClient, process: asyncio.subprocess.Process, log: Path) -> bool:
+    assert process.returncode is None, f"it ended: see {log}"
     with suppress(httpx.TransportError):
         return (await http.get("/livez")).status_code == 200
     return False

@@ -150,9 +150,7 @@ class Tap:
 
 
 @asynccontextmanager
-async def tap(
-    url: str, *keys: str, exchange: str = MESSAGES_EXCHANGE
-) -> AsyncIterator[Tap]:
+async def tap(url: str, *keys: str, exchange: str = MESSAGES_EXCHANGE) -> AsyncIterator[Tap]:
     """Listen in, as the platform may: an exclusive queue bound to some keys."""
     listening = Tap()
     async with await aio_pika.connect(url) as connection:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from pdu_shared import inbox
@@ -93,9 +94,7 @@ async def relay(life, told):
 
 async def take(life, told):
     """Takes a batch as the consumer hands it over, `times` times."""
-    batch = [
-        read(body.encode(), sent_by="resources", sealer=None) for body in told["bodies"]
-    ]
+    batch = [read(body.encode(), sent_by="resources", sealer=None) for body in told["bodies"]]
     async with open_database(told["database"], application="crash") as database:
         for _ in range(told.get("times", 1)):
             life.begin()
@@ -129,8 +128,6 @@ async def consume(life, told):
 
 async def retry(life, told):
     """Tries again what waits."""
-    from datetime import UTC, datetime, timedelta
-
     async with open_database(told["database"], application="crash") as database:
         now = datetime.now(UTC) + timedelta(minutes=1)
         life.begin()
@@ -158,7 +155,7 @@ def born(told):
     os.dup2(log, 2)
     try:
         asyncio.run(live(Life(told["fatal"]), told))
-    except BaseException as failure:
+    except BaseException as failure:  # noqa: BLE001 - told to the test, whatever it is
         sys.stderr.write(f"{told['scenario']} {told['fatal']}: {failure!r}\n")
         sys.stderr.flush()
         os._exit(1)

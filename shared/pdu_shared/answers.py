@@ -18,6 +18,7 @@ MOST_FAULTS = 50
 LONGEST_POINTER = 200
 BUSY = (
     asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,  # a connection that broke at a bad moment
     asyncpg.LockNotAvailableError,
     asyncpg.OperatorInterventionError,  # a cancelled query, a server that starts or stops
     asyncpg.PostgresConnectionError,

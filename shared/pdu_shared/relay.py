@@ -58,7 +58,7 @@ class Relay:
                 self.reaches_broker.set()
                 async with _alone(conn, publisher):
                     log.info("relay active")
-                    while not publisher.connection.is_closed:
+                    while publisher.connection.connected.is_set():
                         await self._relay_and_rest(conn, publisher)
         except PublishRefusedError:
             # What was refused rests by itself; the others must not wait longer each time.
@@ -124,7 +124,7 @@ async def _alone(conn: Conn, publisher: Publisher) -> AsyncIterator[None]:
     """Hold the relay's lock. It lives as long as this connection, which also marks the rows."""
     while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _RELAY_LOCK):
         await asyncio.sleep(LOOK_EVERY)
-        if publisher.connection.is_closed:
+        if not publisher.connection.connected.is_set():
             raise ConnectionError
     try:
         yield

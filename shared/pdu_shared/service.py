@@ -123,7 +123,7 @@ async def _running(service: Service, settings: Settings, app: FastAPI) -> AsyncI
         runtime = Runtime(service.name, settings, database)
         app.state.runtime = runtime
         for name, work in _work(service, runtime).items():
-            runtime.tasks[name] = asyncio.create_task(_say_if_it_ends(name, work()), name=name)
+            runtime.tasks[name] = asyncio.create_task(_say_if_it_ends(name, work), name=name)
         # What was made until now stays: the garbage collector need not walk through it again.
         gc.collect()
         gc.freeze()
@@ -155,9 +155,9 @@ def _work(service: Service, runtime: Runtime) -> dict[str, Callable[[], Awaitabl
     return work
 
 
-async def _say_if_it_ends(name: str, work: Awaitable[None]) -> None:
+async def _say_if_it_ends(name: str, work: Callable[[], Awaitable[None]]) -> None:
     try:
-        await work
+        await work()
     except Exception:
         log.exception("task died", task=name)
         raise

@@ -14,6 +14,8 @@ from pdu_local.infra import Administrator, Servers
 from pdu_local.ports import free_ports
 from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
+from pdu_shared.bus import declare_inbox
+from pdu_shared.contracts.bookings import BookingLinkIssued
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 from processes import serving
 
@@ -25,9 +27,7 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         pytest.skip("needs a RabbitMQ on this machine that it may crash")
     home = Path(tmp_path_factory.mktemp("ruins"))
     admin = Administrator("admin", secrets.token_hex(16))
-    rabbit = Rabbit(
-        home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password)
-    )
+    rabbit = Rabbit(home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password))
     postgres = Postgres(home / "postgres", free_ports(1)[0], fast=True)
     try:
         rabbit.start()
@@ -47,6 +47,9 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         passwords = {name: secrets.token_hex(16) for name in (*BROKER_USERS, *DATABASE_ROLES)}
         built = House(servers, passwords, Secrets(home))
         await built.prepare()
+        # Somebody for whom the sealed messages are.
+        urls = [built.amqp_url("notifications_owner")]
+        await declare_inbox(urls, "notifications", [BookingLinkIssued])
         yield built
     finally:
         postgres.stop()

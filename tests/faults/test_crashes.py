@@ -49,7 +49,7 @@ async def test_a_relay_killed_at_any_await_loses_nothing(place, database, forks)
         await asyncio.sleep(0.2)
     assert kills >= 5, "it was hardly ever killed"
     await everything_was_told(database, heard)
-    print(f"\n{kills} kills of the relay")
+    print(f"\n{kills} kills of the relay")  # noqa: T201 - a figure for the reader
 
 
 async def test_taking_killed_at_any_await_has_one_effect(place, database, forks):
@@ -58,7 +58,7 @@ async def test_taking_killed_at_any_await_has_one_effect(place, database, forks)
     assert await wrong_effects(database, codes) == {}
     assert await database.pool.fetchval("SELECT count(*) FROM waiting") == 0
     assert await database.pool.fetchval("SELECT count(*) FROM parked") == 0
-    print(f"\n{len(codes) // 2 - 1} kills of the inbox")
+    print(f"\n{len(codes) // 2 - 1} kills of the inbox")  # noqa: T201 - a figure for the reader
 
 
 async def test_a_consumer_killed_at_any_await_has_one_effect(place, database, forks):
@@ -67,7 +67,7 @@ async def test_a_consumer_killed_at_any_await_has_one_effect(place, database, fo
     assert await wrong_effects(database, codes) == {}
     await until(lambda: is_empty(place, "bookings.inbox"))
     assert await is_empty(place, "bookings.dead")
-    print(f"\n{len(codes) - 1} kills of the consumer")
+    print(f"\n{len(codes) - 1} kills of the consumer")  # noqa: T201 - a figure for the reader
 
 
 async def is_empty(place, name):
@@ -95,12 +95,12 @@ async def test_a_second_try_killed_at_any_await_has_one_effect(place, database, 
     assert kills >= 10, "it was hardly ever killed"
     assert await wrong_effects(database, codes) == {}
     assert await database.pool.fetchval("SELECT count(*) FROM waiting") == 0
-    print(f"\n{kills} kills of second tries")
+    print(f"\n{kills} kills of second tries")  # noqa: T201 - a figure for the reader
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("round", range(20))
-async def test_crashes_from_the_first_await_on(place, database, forks, round):
+@pytest.mark.parametrize("_repeated", range(20))
+async def test_crashes_from_the_first_await_on(place, database, forks, _repeated):
     async with tap(place.amqp_url("platform")) as heard:
         await crash_the_relay(place, database, forks, from_the_start=True)
         await asyncio.sleep(0.2)

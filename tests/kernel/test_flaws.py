@@ -135,9 +135,8 @@ async def reasons(database):
     return [(row["reason"], row["body"]) for row in rows]
 
 
-async def test_every_flaw_is_parked_with_its_reason_and_the_next_message_passes(
-    place, database, consumer
-):
+@pytest.mark.usefixtures("consumer")
+async def test_every_flaw_is_parked_with_its_reason_and_the_next_message_passes(place, database):
     bodies = {name: make() for name, make in FLAWS.items()}
     mixed, codes = [], []
     for body in bodies.values():
@@ -162,7 +161,8 @@ async def queue_is_empty(place):
     return await until(empty)
 
 
-async def test_what_is_parked_says_where_and_never_what(place, database, consumer):
+@pytest.mark.usefixtures("consumer")
+async def test_what_is_parked_says_where_and_never_what(place, database):
     body = changed(category_body(), data={"scheme": "secret words of a person"})
     await publish(place, body)
 
@@ -176,7 +176,8 @@ async def test_what_is_parked_says_where_and_never_what(place, database, consume
     assert parked["routing_key"] == "resources.CategoryDefined"
 
 
-async def test_an_unknown_type_is_passed_over(place, database, consumer):
+@pytest.mark.usefixtures("consumer")
+async def test_an_unknown_type_is_passed_over(place, database):
     unknown = changed(category_body(), type="pdu.resources.NeverHeardOf")
     good = told.category()
     before = len(await reasons(database))
@@ -186,7 +187,8 @@ async def test_an_unknown_type_is_passed_over(place, database, consumer):
     assert await queue_is_empty(place)
 
 
-async def test_unknown_optional_fields_are_ignored(place, database, consumer):
+@pytest.mark.usefixtures("consumer")
+async def test_unknown_optional_fields_are_ignored(place, database):
     message = told.category()
     body = json.loads(body_of(message))
     body["data"]["colour"] = "green"
@@ -196,9 +198,10 @@ async def test_unknown_optional_fields_are_ignored(place, database, consumer):
 
 
 def test_an_unknown_enum_value_is_a_matter_of_schema():
-    body = changed(body_of(told.cancelled()), data={
-        **json.loads(body_of(told.cancelled()))["data"], "by": "nobody_we_know"
-    })
+    body = changed(
+        body_of(told.cancelled()),
+        data={**json.loads(body_of(told.cancelled()))["data"], "by": "nobody_we_know"},
+    )
     flaw = read(body, sent_by="bookings", sealer=None)
     assert isinstance(flaw, Flaw)
     assert (flaw.reason, flaw.detail) == ("schema", "/by: enum")
@@ -220,7 +223,7 @@ def test_sealed_data_that_was_touched_cannot_be_opened(sealer):
     assert flaw.reason == "unsealable"
 
 
-def test_who_only_seals_cannot_open(sealer):
+def test_who_only_seals_cannot_open():
     keys = new_key("notifications")
     sender = Sealer(json.dumps(public_set([keys])))
     flaw = read(link_body(sender), sent_by="bookings", sealer=sender)
@@ -251,7 +254,7 @@ for arguments in json.loads(sys.argv[1]):
 """
 
 
-async def commands(place, house, *arguments):
+async def commands(place, *arguments):
     """What an operator sees after these commands of bookings."""
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", COMMANDS, json.dumps(arguments)),
@@ -264,7 +267,7 @@ async def commands(place, house, *arguments):
     return out.decode()
 
 
-async def test_an_operator_lists_lets_in_and_discards_what_is_parked(house, place, database):
+async def test_an_operator_lists_lets_in_and_discards_what_is_parked(place, database):
     message = told.category(scheme="tests", code=uuid7().hex)
     body = body_of(message)
     async with database.pool.acquire() as conn:
@@ -273,7 +276,6 @@ async def test_an_operator_lists_lets_in_and_discards_what_is_parked(house, plac
 
     seen = await commands(
         place,
-        house,
         ["parked", "list"],
         ["parked", "discard"],
         ["parked", "replay", str(good)],

@@ -1,4 +1,4 @@
-"""The inbox: every listener deals with every message once, whatever order and number they come in."""
+"""The inbox: every listener deals with every message once, in any order and number."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -75,9 +75,7 @@ async def take(database, *batch):
 
 
 async def effects(database, message):
-    return await database.pool.fetchval(
-        "SELECT count(*) FROM effect WHERE code = $1", message.code
-    )
+    return await database.pool.fetchval("SELECT count(*) FROM effect WHERE code = $1", message.code)
 
 
 async def states(database, *deliveries, listener=note):
@@ -96,7 +94,9 @@ async def parked_reasons(database, delivery):
 
 
 async def breaks(database, message):
-    await database.pool.execute("INSERT INTO broken VALUES ($1) ON CONFLICT DO NOTHING", message.category_id)
+    await database.pool.execute(
+        "INSERT INTO broken VALUES ($1) ON CONFLICT DO NOTHING", message.category_id
+    )
 
 
 async def mend(database, message):
@@ -174,7 +174,7 @@ async def test_a_message_that_fails_waits_while_its_neighbours_pass(database):
 
 
 async def test_a_failing_listener_leaves_the_others_alone(database):
-    async def fail(conn, message: CategoryDefined):
+    async def fail(_conn, _message: CategoryDefined):
         raise ArithmeticError
 
     delivery = arrived(told.category())
@@ -219,7 +219,7 @@ async def test_a_message_for_nobody_here_leaves_nothing(database):
 async def test_what_a_listener_promises_belongs_to_the_thread_of_its_cause(database):
     effect = told.cancelled()
 
-    async def answer(conn, message: CategoryDefined):
+    async def answer(conn, _message: CategoryDefined):
         await outbox.add(conn, effect)
 
     cause = arrived(told.category())

@@ -1,6 +1,7 @@
 """What a listener could not do at once: tried again for hours, in order, then parked."""
 
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -22,8 +23,8 @@ DAY = timedelta(days=1)
 class Moods:
     """What the listener does with a subject: the tests' own switchboard."""
 
-    failing: dict = {}
-    tries: dict = {}
+    failing: ClassVar[dict] = {}
+    tries: ClassVar[dict] = {}
 
 
 async def note(conn, message: CategoryDefined):
@@ -73,22 +74,16 @@ async def all_again(database, now):
 
 
 async def effects(database, category_id):
-    rows = await database.pool.fetch(
-        "SELECT label FROM effect WHERE category_id = $1", category_id
-    )
+    rows = await database.pool.fetch("SELECT label FROM effect WHERE category_id = $1", category_id)
     return [row["label"] for row in rows]
 
 
 async def state(database, message_id):
-    return await database.pool.fetchval(
-        "SELECT state FROM inbox WHERE message_id = $1", message_id
-    )
+    return await database.pool.fetchval("SELECT state FROM inbox WHERE message_id = $1", message_id)
 
 
 async def parked(database, message_id):
-    return await database.pool.fetchrow(
-        "SELECT * FROM parked WHERE message_id = $1", message_id
-    )
+    return await database.pool.fetchrow("SELECT * FROM parked WHERE message_id = $1", message_id)
 
 
 async def next_at(database, message_id):
@@ -152,9 +147,7 @@ async def test_after_eight_tries_it_is_parked_with_its_reason(database, failing)
 async def test_parking_lets_those_behind_go_on(database, failing):
     [elder] = await take(database, failing, "one")
     [behind] = await take(database, failing, "two")
-    await database.pool.execute(
-        "UPDATE waiting SET attempt = 7 WHERE message_id = $1", elder
-    )
+    await database.pool.execute("UPDATE waiting SET attempt = 7 WHERE message_id = $1", elder)
     await again(database, datetime.now(UTC) + DAY)
     Moods.failing.pop(failing)
     await all_again(database, datetime.now(UTC) + DAY)
@@ -184,9 +177,7 @@ async def test_what_refers_to_something_told_later_has_its_effect(database, fail
 
 async def test_a_parked_message_let_in_again_gets_eight_more_tries(database, failing):
     [message_id] = await take(database, failing, "one")
-    await database.pool.execute(
-        "UPDATE waiting SET attempt = 7 WHERE message_id = $1", message_id
-    )
+    await database.pool.execute("UPDATE waiting SET attempt = 7 WHERE message_id = $1", message_id)
     await again(database, datetime.now(UTC) + DAY)
     parked_id = (await parked(database, message_id))["parked_id"]
     async with transaction(database) as conn:
@@ -199,7 +190,7 @@ async def test_a_parked_message_let_in_again_gets_eight_more_tries(database, fai
     assert await state(database, message_id) == "done"
 
 
-async def test_a_listener_that_this_version_does_not_know_waits_for_one_that_does(database, failing):
+async def test_a_listener_unknown_to_this_version_waits_for_one_that_knows(database, failing):
     [message_id] = await take(database, failing, "one")
     Moods.failing.pop(failing)
     await try_again(database, {}, None, now=datetime.now(UTC) + timedelta(seconds=6))

@@ -1,6 +1,6 @@
 """Bookings as rows: written together, and read back as the answer that was given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,9 @@ async def insert(
     await _insert(conn, booked, halls, now)
 
 
-async def standing(conn: Conn, claims: Sequence[Claim]) -> dict[Claim, BookingAnswer]:
+async def standing(conn: Conn, asked: Iterable[Claim]) -> dict[Claim, BookingAnswer]:
     """The active bookings of these people, as they stand."""
+    claims = set(asked)  # somebody who asks several times at once is still one
     rows = await conn.fetch(
         """
         SELECT booking.booking_id, booking.learning_event_id, booking.person_id, booking.state,
