@@ -4,7 +4,6 @@ HTTP, relay, consumer and workers live in one process and start and stop togethe
 """
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -124,9 +123,6 @@ async def _running(service: Service, settings: Settings, app: FastAPI) -> AsyncI
         app.state.runtime = runtime
         for name, work in _work(service, runtime).items():
             runtime.tasks[name] = asyncio.create_task(_say_if_it_ends(name, work), name=name)
-        # What was made until now stays: the garbage collector need not walk through it again.
-        gc.collect()
-        gc.freeze()
         log.info("started", service=service.name, version=VERSION)
         try:
             yield
