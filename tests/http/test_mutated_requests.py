@@ -12,7 +12,7 @@ import mutations
 from raw import RawAnswer, chunked, request, send
 
 REQUESTS = 1500
-AT_ONCE = 30
+AT_ONCE = 60
 ANSWER_WITHIN = 1.0
 CANARY = "q7canary7q"
 NOT_HTTP = b"Invalid HTTP request received."

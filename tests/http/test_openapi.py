@@ -13,7 +13,7 @@ import conformance
 from documented import definite
 
 # Examples for each operation, by which a service gets some 300 requests.
-EXAMPLES = {"bookings": 1, "notifications": 5, "reporting": 5, "resources": 8}
+EXAMPLES = {"bookings": 1, "notifications": 4, "reporting": 3, "resources": 3}
 
 
 @pytest.mark.parametrize("service", EXAMPLES)
