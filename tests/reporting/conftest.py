@@ -5,7 +5,16 @@ import pytest
 import telling
 from bus import arrived
 from pdu_reporting import journal
+from pdu_shared.access import Role
 from pdu_shared.database import open_database
+
+
+@pytest.fixture(scope="session")
+async def reporting_http(house):
+    """A coordinator's client: figures and journal are not for everybody."""
+    async with house.http("reporting") as http:
+        http.headers.update(house.authorised(Role.COORDINATOR))
+        yield http
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,9 @@ async def test_a_person_in_two_sectors_counts_in_each_and_once_in_the_total(take
     year, person = telling.project_year(), uuid4()
     on = {"held_on": year.starts_on, "person_id": person}
     await take(
-        year, telling.attendance(sector="voluntary", **on), telling.attendance(sector="statutory", **on)
+        year,
+        telling.attendance(sector="voluntary", **on),
+        telling.attendance(sector="statutory", **on),
     )
     assert await figure("individuals", project_year=year.code, by="sector") == [
         {"sector": "statutory", "value": 1},

@@ -8,6 +8,7 @@ import pytest
 import telling
 from pdu_reporting.answering import harmless
 from pdu_reporting.figures import FIGURES
+from pdu_shared.access import Role
 
 
 async def refused(http, address):
@@ -138,3 +139,12 @@ async def test_a_last_day_before_the_first_is_refused(reporting_http):
 async def test_an_unknown_format_is_refused(reporting_http):
     errors = await refused(reporting_http, "/figures/bookings?format=xlsx")
     assert "json, csv" in errors["/query/format"]["detail"]
+
+
+async def test_figures_and_journal_are_not_for_everybody(house):
+    async with house.http("reporting") as http:
+        member = house.authorised(Role.MEMBER)
+        for path in ("/figures/attendances", "/journal"):
+            assert (await http.get(path)).status_code == 401
+            assert (await http.get(path, headers=member)).status_code == 403
+        assert (await http.get("/figures")).status_code == 200

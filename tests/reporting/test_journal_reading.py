@@ -9,6 +9,7 @@ from uuid import uuid4
 import telling
 from bus import arrived, body_of
 from pdu_reporting.journal_reading import stream
+from pdu_shared.access import Role
 from pdu_shared.reading import read
 
 
@@ -122,7 +123,11 @@ async def test_a_stream_over_http_ends_when_the_service_closes(house, take, repo
         async with client(app) as http:
             answer = await http.get(
                 "/journal/stream",
-                headers={"Last-Event-ID": str(end - 1), "Accept": "text/event-stream"},
+                headers={
+                    **house.authorised(Role.INTEGRATION),
+                    "Last-Event-ID": str(end - 1),
+                    "Accept": "text/event-stream",
+                },
             )
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")

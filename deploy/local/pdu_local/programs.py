@@ -92,7 +92,8 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_PORTAL_URL": place.url(PORTAL),
     }
     if name == PORTAL:
-        return environment | _neighbours(place)
+        token = Keys(place.state.secrets).file(PORTAL, "reporting_token")
+        return environment | _neighbours(place) | {"PDU_REPORTING_TOKEN_FILE": str(token)}
     prefix, role, user = ("owner_", "owner", f"{name}_owner") if owner else ("", "app", name)
     keys = Keys(place.state.secrets)
     environment |= {

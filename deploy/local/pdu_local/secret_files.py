@@ -4,15 +4,19 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pdu_local.keys import Keys
 from pdu_shared import sealing, tokens
+from pdu_shared.access import Caller, Role
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, SERVICES
 
 PLATFORM = "platform"
 KNOW_PEOPLE = ("bookings", "resources", "notifications")
 RECIPIENT = "notifications"  # of everything that is sealed
+PORTAL = "portal"
+TOKEN = "reporting_token"  # noqa: S105 - the name of its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ def lay_out(folder: Path, *, anew: bool) -> Passwords:
     """
     keys = Keys(folder)
     _hand_out_keys(keys, anew=anew)
+    admit_portal(folder)
     return Passwords(
         database={role: keys.password(*database_file(role)) for role in DATABASE_ROLES},
         broker={user: keys.password(*broker_file(user)) for user in BROKER_USERS},
@@ -67,6 +72,14 @@ def _hand_out_keys(keys: Keys, *, anew: bool) -> None:
     everybody = json.dumps(sealing.public_set([private]))
     keys.hand_out("sealing_keys.json", everybody, set(SERVICES) - {RECIPIENT})
     keys.hand_out("sealing_keys.json", json.dumps({"keys": [private]}), (RECIPIENT,))
+
+
+def admit_portal(folder: Path) -> None:
+    """Give the portal a token for the journal, good until the next start and long after."""
+    issuer = Keys(folder).document(PLATFORM, "issuer_key.json", tokens.new_issuer_key, anew=False)
+    portal = Caller(client_id=PORTAL, roles=frozenset({Role.INTEGRATION}))
+    token = tokens.mint(issuer, portal, audiences=["pdu-reporting"], lifetime=timedelta(days=30))
+    Keys(folder).hand_out(TOKEN, token, (PORTAL,))
 
 
 def _random() -> str:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+import structlog
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from pdu_portal.settings import Settings
 from pdu_portal.shapes import Refusal
@@ -15,6 +16,9 @@ from pdu_portal.shapes import Refusal
 READ_SECONDS = 0.8
 WRITE_SECONDS = 6.0
 BUGS_BEGIN_AT = 500
+NOT_LET_IN = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+
+log = structlog.get_logger()
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -42,6 +46,7 @@ class Neighbour:
     name: str
     client: httpx.AsyncClient
     address: str
+    token: str | None = field(default=None, repr=False)
 
     async def read(self, path: str, shape: type[Shape]) -> Shape:
         """What stands at the path; raises Away, NotThere or Refused."""
@@ -69,6 +74,8 @@ class Neighbour:
         key: str = "",
     ) -> httpx.Response:
         headers = {"Idempotency-Key": key} if key else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         try:
             # httpx limits each read; a server that drips must not hold the page either.
             async with asyncio.timeout(seconds):
@@ -82,6 +89,9 @@ class Neighbour:
         if response.status_code == httpx.codes.NOT_FOUND:
             raise NotThere(self.name)
         if response.status_code >= BUGS_BEGIN_AT or response.is_redirect:
+            raise Away(self.name)
+        if response.status_code in NOT_LET_IN:
+            log.warning("not let in", service=self.name, status=response.status_code)
             raise Away(self.name)
         raise Refused(_refusal(response))
 
@@ -103,14 +113,15 @@ class Neighbours:
 def neighbours(settings: Settings, client: httpx.AsyncClient) -> Neighbours:
     """The services at the addresses the environment names."""
 
-    def at(name: str, address: object) -> Neighbour:
-        return Neighbour(name, client, str(address).rstrip("/"))
+    def at(name: str, address: object, token: SecretStr | None = None) -> Neighbour:
+        shown = token.get_secret_value() if token else None
+        return Neighbour(name, client, str(address).rstrip("/"), shown)
 
     return Neighbours(
         bookings=at("bookings", settings.bookings_url),
         resources=at("resources", settings.resources_url),
         notifications=at("notifications", settings.notifications_url),
-        reporting=at("reporting", settings.reporting_url),
+        reporting=at("reporting", settings.reporting_url, settings.reporting_token),
     )
 
 

@@ -2,8 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, HttpUrl
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pdu_shared.settings import SecretFiles
 
 
 class Settings(BaseSettings):
@@ -21,8 +23,24 @@ class Settings(BaseSettings):
     resources_url: HttpUrl = HttpUrl("http://127.0.0.1:8004")
     postbox_url: HttpUrl | None = None
 
+    reporting_token: SecretStr | None = None
+    """Lets the live board read the journal, as any front end can that an operator gives one."""
+
     demo: bool = False
     place: str = "Nottingham"
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the files that it names."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, SecretFiles(settings_cls)

@@ -1,11 +1,18 @@
-"""Who may call which route of this service."""
+"""Who may call which route of this service.
 
-from pdu_shared.access import PUBLIC, Permission
+Figures are not open to everybody until small cells are suppressed, and neither is the journal:
+pseudonyms are personal data.
+"""
+
+from pdu_shared.access import PUBLIC, Permission, Role, allow
+
+_FIGURES = allow(Role.COORDINATOR, Role.EVALUATOR)
+_JOURNAL = allow(Role.COORDINATOR, Role.EVALUATOR, Role.OPERATOR, Role.INTEGRATION)
 
 ACCESS: dict[str, Permission] = {
     "GET /figures": PUBLIC,
-    "GET /figures/{name}": PUBLIC,
+    "GET /figures/{name}": _FIGURES,
     "GET /inbox": PUBLIC,
-    "GET /journal": PUBLIC,
-    "GET /journal/stream": PUBLIC,
+    "GET /journal": _JOURNAL,
+    "GET /journal/stream": _JOURNAL,
 }
