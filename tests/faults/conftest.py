@@ -54,6 +54,7 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield built
     finally:
         postgres.stop()
+        rabbit.kill()  # nobody will need what it keeps
         rabbit.stop()
 
 
