@@ -1,7 +1,10 @@
 """The house that tests run in: real servers, prepared by the platform step like any other."""
 
+import asyncio
 import json
+import os
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,14 +15,16 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from pdu_local.infra import Servers
+from pdu_local.ports import free_ports
 from pdu_shared.access import Caller, Role
 from pdu_shared.database import Database, open_database
 from pdu_shared.platform import SERVICES, apply_broker, apply_database
 from pdu_shared.sealing import new_key, public_set
 from pdu_shared.service import Service
-from pdu_shared.settings import Settings
+from pdu_shared.settings import Settings, variable_of
 from pdu_shared.tokens import mint, new_issuer_key, public_jwks
 
 NOBODY_LISTENS = "amqp://nobody:nothing@127.0.0.1:1/pdu"
@@ -48,6 +53,38 @@ class Secrets:
         if service == "notifications":
             return json.dumps({"keys": [self.notifications]})
         return json.dumps(public_set([self.notifications]))
+
+
+@dataclass(frozen=True)
+class Process:
+    """A service as a process of its own, behind a real socket."""
+
+    name: str
+    port: int
+    log: Path
+    process: asyncio.subprocess.Process
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def ready(self, *, within: float = 60) -> None:
+        """Return once it answers `/livez`."""
+        async with asyncio.timeout(within), httpx.AsyncClient(base_url=self.url) as http:
+            while True:
+                assert self.process.returncode is None, self.log.read_text()
+                try:
+                    if (await http.get("/livez")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        """End it as the launcher would."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        await self.process.wait()
 
 
 @dataclass(frozen=True)
@@ -111,6 +148,24 @@ class House:
             yield app
 
     @asynccontextmanager
+    async def process(self, name: str, *, broker: bool = True) -> AsyncIterator[Process]:
+        """A service as `python -m pdu_<name>`, told by its environment what `running` tells it."""
+        [port] = free_ports(1)
+        log = self.secrets.folder / f"{name}-{port}.log"
+        environment = {**os.environ, **_environment(self.settings(name, broker=broker))}
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", f"pdu_{name}",
+                env={**environment, "PDU_HTTP_PORT": str(port)}, stdout=out, stderr=out,
+            )  # fmt: skip
+        started = Process(name, port, log, process)
+        try:
+            await started.ready()
+            yield started
+        finally:
+            await started.stop()
+
+    @asynccontextmanager
     async def http(self, name: str, *, broker: bool = False) -> AsyncIterator[httpx.AsyncClient]:
         """A running service, and a client for it."""
         async with self.running(name, broker=broker) as app, client(app) as http:
@@ -126,6 +181,15 @@ def service(name: str) -> Service:
     """A service's table of contents."""
     found: Service = import_module(f"pdu_{name}.app").service
     return found
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings that were given, as the environment variables of a process."""
+    return {
+        variable_of(name): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name in sorted(settings.model_fields_set)
+        if (value := getattr(settings, name)) is not None
+    }
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """The first answer to a creating request, given again to whoever repeats it with the same key."""
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +13,10 @@ from pydantic import BaseModel
 
 from pdu_shared.access import caller
 from pdu_shared.database import Conn, Database, transaction
-from pdu_shared.problems import Conflict, IdempotencyMismatch, MissingKey
+from pdu_shared.problems import Conflict, IdempotencyMismatch
 
 KEPT_FOR = timedelta(days=30)
-_PRINTABLE = re.compile(r"[\x21-\x7e]{1,255}")
+PRINTABLE = r"^[\x21-\x7e]{1,255}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,15 @@ class Answer:
 async def key_of(
     request: Request,
     idempotency_key: Annotated[
-        str | None,
+        str,
         Header(
+            pattern=PRINTABLE,
             description="Your own name for this request, 1 to 255 printable characters. "
-            "Repeat the request with the same key and you get the same answer."
+            "Repeat the request with the same key and you get the same answer.",
         ),
-    ] = None,
+    ],
 ) -> Key:
-    """The key of a creating request. Raises MissingKey."""
-    if idempotency_key is None or not _PRINTABLE.fullmatch(idempotency_key):
-        raise MissingKey
+    """The key of a creating request; without a usable one it is answered with MissingKey."""
     asking = await caller(request)  # called, not depended on: FastAPI takes its time for each
     return Key(
         f"{asking.client_id}/{asking.sub}",

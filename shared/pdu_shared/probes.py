@@ -14,7 +14,7 @@ from pdu_shared.access import PUBLIC
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.message import schema
 from pdu_shared.database import UNAVAILABLE, Conn, is_migrated
-from pdu_shared.problems import NotFound, Refused, Unavailable
+from pdu_shared.problems import NotFound, Unavailable
 from pdu_shared.runtime import Here, Runtime, Store
 
 LATE_AFTER = 60.0
@@ -28,6 +28,16 @@ ACCESS = {
     "GET /schemas/{name}": PUBLIC,
     "GET /inbox": PUBLIC,
 }
+
+_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+MessageIds = Annotated[
+    str,
+    Query(
+        pattern=f"^{_UUID}(?:,{_UUID}){{0,99}}$",
+        description="Up to 100 message ids, with commas between them.",
+    ),
+]
 
 router = APIRouter(tags=["kernel"])
 
@@ -102,17 +112,15 @@ async def message_schema(name: str) -> dict[str, Any]:
 
 
 @router.get("/inbox")
-async def inbox(
-    database: Store,
-    ids: Annotated[str, Query(description="Up to 100 message ids, with commas between them.")],
-) -> HandledMessages:
+async def inbox(database: Store, ids: MessageIds) -> HandledMessages:
     """What this service did with some messages, for whoever watches them go by."""
-    try:
-        wanted = [UUID(one) for one in ids.split(",")][:100]
-    except ValueError:
-        raise Refused("These are not message ids.") from None
     async with database.pool.acquire(timeout=2) as conn:
-        return HandledMessages(handled=await _handled(conn, wanted))
+        return HandledMessages(handled=await _handled(conn, wanted(ids)))
+
+
+def wanted(ids: str) -> list[UUID]:
+    """The ids of messages that somebody asks about."""
+    return [UUID(one) for one in ids.split(",")]
 
 
 def _without_broker(runtime: Runtime) -> list[str]:
@@ -136,7 +144,7 @@ async def _observe(conn: Conn) -> float:
     return oldest
 
 
-async def _handled(conn: Conn, wanted: list[UUID]) -> list[Handled]:
+async def _handled(conn: Conn, message_ids: list[UUID]) -> list[Handled]:
     # A message for several listeners is as far as the least advanced of them.
     rows = await conn.fetch(
         """
@@ -149,6 +157,6 @@ async def _handled(conn: Conn, wanted: list[UUID]) -> list[Handled]:
          WHERE message_id = ANY ($1::uuid[])
          GROUP BY message_id
         """,
-        wanted,
+        message_ids,
     )
     return [Handled(**row) for row in rows]

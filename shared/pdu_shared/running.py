@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,9 @@ def _serve(service: Service, settings: Settings) -> None:
         timeout_graceful_shutdown=20,
     )
     server = uvicorn.Server(config)
+    # What was made until now stays: the garbage collector need not walk through it again.
+    gc.collect()
+    gc.freeze()
     # An answer without end would hold up the shutdown: streams ask whether it is time to go.
     app.state.closing = lambda: server.should_exit
     server.run()

@@ -2,12 +2,14 @@
 
 import argparse
 import gc
+import logging
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+import structlog
 import uvloop
 from rich.console import Console
 from rich.table import Table
@@ -29,12 +31,14 @@ told = Console(stderr=True, highlight=False)
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks named, or all of them."""
     asked = _parser().parse_args(arguments)
+    # Standard output is for the figures.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         chosen = _chosen(asked.names)
         program()  # says at once when it is missing
         with tempfile.TemporaryDirectory(prefix="pdu-bench-") as home:
             found = conditions(Path(home))
-            told.print(_in_words(found))
+            told.print(f"{_in_words(found)}; private servers are starting")
             uvloop.run(_run(Path(home), chosen, found, asked))
     except Failure as failure:
         sys.stderr.write(f"{failure}\n")
@@ -76,14 +80,13 @@ async def _run(
             samples = await _samples(benchmark, stage, asked.seconds, asked.rounds)
             measures.append(Measure(benchmark, samples, found))
             if asked.json:
-                print(measures[-1].as_json(), flush=True)
+                sys.stdout.write(measures[-1].as_json() + "\n")
+                sys.stdout.flush()
     if not asked.json:
         Console().print(_table(measures))
 
 
-async def _samples(
-    benchmark: Benchmark, stage: Stage, seconds: float, rounds: int
-) -> list[Sample]:
+async def _samples(benchmark: Benchmark, stage: Stage, seconds: float, rounds: int) -> list[Sample]:
     samples = []
     gc.freeze()
     async with aclosing(benchmark.rounds(stage, seconds)) as taken:
@@ -101,7 +104,7 @@ def _one(sample: Sample, benchmark: Benchmark) -> str:
 
 
 def _in_words(found: Conditions) -> str:
-    noisy = "; the machine is noisy, believe the ratios only" if found.noisy else ""
+    noisy = " (noisy: believe the ratios only)" if found.noisy else ""
     return f"load {found.load:.2f}, fdatasync {found.fdatasync_ms:.2f} ms{noisy}"
 
 
@@ -109,17 +112,22 @@ def _table(measures: Sequence[Measure]) -> Table:
     table = Table(*TITLES)
     for measure in measures:
         one = measure.benchmark
-        sign = "≤" if one.less_is_better else "≥"
-        limits = (one.floor, one.aim)
         table.add_row(
-            f"{one.name}",
+            one.name,
             f"{_figure(measure.median('value'))} {one.unit}",
             _figure(measure.median("yardstick")),
             _figure(measure.ratio),
-            *(f"{sign} {limit:g}{f' {one.unit.split()[0]}' if one.absolute else ''}" for limit in limits),
+            _limit(one, one.floor),
+            _limit(one, one.aim),
             *(_figure(measure.median(field)) for field in ("p50_ms", "p99_ms", "cpu_ms", "rss_mb")),
         )
     return table
+
+
+def _limit(one: Benchmark, limit: float) -> str:
+    sign = "≤" if one.less_is_better else "≥"
+    unit = f" {one.unit.partition(' ')[0].rstrip(',')}" if one.absolute else ""
+    return f"{sign} {limit:g}{unit}"
 
 
 def _figure(value: float | None) -> str:

@@ -23,7 +23,11 @@ OPEN_RATE = 200
 
 
 def _rounds(
-    script: str, *, clients: int, events: int, compared: Callable[[Heard, Bench], tuple[float, float]]
+    script: str,
+    *,
+    clients: int,
+    events: int,
+    compared: Callable[[Heard, Bench], tuple[float, float]],
 ) -> Rounds:
     async def rounds(stage: Stage, seconds: float) -> AsyncGenerator[Sample, None]:
         async with stage.running("bookings") as service:

@@ -9,13 +9,16 @@ from benchmarks.measure import Benchmark, Rounds, Sample
 from benchmarks.stage import Stage
 
 SERVICES = ("bookings", "notifications", "reporting", "resources")
-PACKAGES = "aio_pika, asyncpg, fastapi, faststream.rabbit, joserfc, prometheus_client, structlog, uvicorn"
+PACKAGES = (
+    "aio_pika, asyncpg, fastapi, faststream.rabbit, joserfc, prometheus_client, structlog, uvicorn"
+)
 IDLE_FOR = 1.0
 
 
 def _of(name: str) -> Rounds:
     async def rounds(stage: Stage, _seconds: float) -> AsyncGenerator[Sample, None]:
         while True:
+            await stage.purge()
             began = time.perf_counter()
             importing = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", f"import {PACKAGES}"

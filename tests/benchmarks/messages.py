@@ -59,10 +59,7 @@ async def tell(stage: Stage, service: str, messages: Iterator[Message]) -> None:
         exchange = await channel.get_exchange(REPLAY_EXCHANGE, ensure=False)
         await publish(
             exchange,
-            (
-                (body_of(one).encode(), f"{service}.inbox.{one.routing_key()}")
-                for one in messages
-            ),
+            ((body_of(one).encode(), f"{service}.inbox.{one.routing_key()}") for one in messages),
             user="bookings",
             window=500,
         )

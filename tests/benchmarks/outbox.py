@@ -71,7 +71,9 @@ async def _relay(stage: Stage, count: int) -> float:
 
 async def _publish_plainly(stage: Stage, count: int) -> float:
     event = uuid7()
-    bodies = [(body_of(event_booked(event)).encode(), EventBooked.routing_key()) for _ in range(count)]
+    bodies = [
+        (body_of(event_booked(event)).encode(), EventBooked.routing_key()) for _ in range(count)
+    ]
     async with stage.channel("bookings") as channel:
         exchange = await channel.get_exchange(MESSAGES_EXCHANGE, ensure=False)
         began = time.perf_counter()

@@ -69,7 +69,9 @@ class Stage:
             await conn.close()
 
     @asynccontextmanager
-    async def channel(self, user: str = "platform", *, confirms: bool = True) -> AsyncIterator[AbstractChannel]:
+    async def channel(
+        self, user: str = "platform", *, confirms: bool = True
+    ) -> AsyncIterator[AbstractChannel]:
         """A channel of the broker, by default with every right."""
         connection = await aio_pika.connect(self.house.amqp_url(user))
         async with connection:
@@ -118,7 +120,11 @@ class Stage:
 
     def cpu_seconds(self, *services: Running) -> float:
         """What servers and services have used so far; the load generator is not among them."""
-        pids = [self.postgres.server.pid, self.rabbit.node.pid, *(one.child.pid for one in services)]
+        pids = [
+            self.postgres.server.pid,
+            self.rabbit.node.pid,
+            *(one.child.pid for one in services),
+        ]
         return cpu_seconds(pid for pid in pids if pid)
 
 
@@ -130,7 +136,9 @@ async def set_up(home: Path) -> AsyncIterator[Stage]:
     with ExitStack() as closing:
         admin = Administrator("admin", secrets.token_hex(16))
         postgres = Postgres(home / "postgres", free_ports(1)[0], fast=False)
-        rabbit = Rabbit(home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password))
+        rabbit = Rabbit(
+            home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password)
+        )
         for server in (rabbit, postgres):
             closing.callback(server.stop)
             server.start()

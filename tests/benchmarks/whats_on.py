@@ -1,4 +1,4 @@
-"""What is on: a page of the programme over HTTP, against the same rows as JSON from the database."""
+"""What is on: a page of the programme over HTTP, against the same rows as JSON by SQL."""
 
 import asyncio
 import time

@@ -25,21 +25,21 @@ TABLES = """
     INSERT INTO event SELECT id, 1000000000 FROM generate_series(1, 1000) AS id;
     ANALYZE event;
     """
-BODY = "repeat('x', 900)"  # the size of an EventBooked
 HOT, SPREAD = "\\set e 1\n", f"\\set e random(1, {EVENTS})\n"
-FIVE_STATEMENTS = f"""\
+# A body of 900 letters is as long as that of an EventBooked.
+FIVE_STATEMENTS = """\
 BEGIN;
 UPDATE event SET places_left = places_left - 1 WHERE id = :e AND places_left > 0;
 INSERT INTO booking (event_id, person_id) VALUES (:e, gen_random_uuid());
-INSERT INTO outbox (message_id, body) VALUES (gen_random_uuid(), {BODY});
+INSERT INTO outbox (message_id, body) VALUES (gen_random_uuid(), repeat('x', 900));
 COMMIT;
 """
-ONE_STATEMENT = f"""\
+ONE_STATEMENT = """\
 WITH taken AS (UPDATE event SET places_left = places_left - 1
                 WHERE id = :e AND places_left > 0 RETURNING id),
      booked AS (INSERT INTO booking (event_id, person_id)
                 SELECT id, gen_random_uuid() FROM taken RETURNING id)
-INSERT INTO outbox (message_id, body) SELECT gen_random_uuid(), {BODY} FROM booked;
+INSERT INTO outbox (message_id, body) SELECT gen_random_uuid(), repeat('x', 900) FROM booked;
 """
 
 

@@ -95,6 +95,14 @@ def lint() -> None:
     raise typer.Exit(lint())
 
 
+@app.command(context_settings=PASSED_ON)
+def bench(context: typer.Context) -> None:
+    """Measure this machine's speed against yardsticks; --help tells more."""
+    from pdu_local.bench import main
+
+    raise typer.Exit(main(context.args))
+
+
 @app.command()
 def token(
     *,

@@ -1,7 +1,8 @@
 """Bookings as rows: written together, and read back as the answer that was given."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pdu_bookings.asking import Booked, BookingAnswer, Claim, PlaceGiven
@@ -18,18 +19,7 @@ async def insert(
     if not booked:
         return
     await count(conn, _changes(booked))
-    await _insert_bookings(conn, booked, now)
-    await _insert_places(conn, booked)
-    await conn.execute(
-        """
-        INSERT INTO contact (booking_id, name, address, purge_on)
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[])
-        """,
-        [one.booking_id for one in booked],
-        [one.person.name for one in booked],
-        [one.person.email for one in booked],
-        [purge_on(halls[one.learning_event_id]) for one in booked],
-    )
+    await _insert(conn, booked, halls, now)
 
 
 async def standing(conn: Conn, asked: Iterable[Claim]) -> dict[Claim, BookingAnswer]:
@@ -81,40 +71,58 @@ def _changes(booked: Sequence[Booked]) -> dict[UUID, tuple[int, int]]:
     return changes
 
 
-async def _insert_bookings(conn: Conn, booked: Sequence[Booked], now: datetime) -> None:
+async def _insert(
+    conn: Conn, booked: Sequence[Booked], halls: Mapping[UUID, Sequence[Hall]], now: datetime
+) -> None:
+    bookings = [_booking(one, purge_on(halls[one.learning_event_id])) for one in booked]
+    places = [
+        (one.booking_id, session_id, one.person_id, one.given.state)
+        for one in booked
+        for session_id in one.given.positions
+    ]
+    # One statement for three tables: each way to the server is time in which the halls are locked.
     await conn.execute(
         """
-        INSERT INTO booking (booking_id, learning_event_id, person_id, state, organisation,
-                             organisation_id, sector, work_field, role_level, area, heard_about,
-                             booked_at)
-        SELECT booked.*, $12
-          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[],
-                      $7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) AS booked
+        WITH told AS (
+            SELECT *
+              FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
+                          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                          $13::text[], $14::text[], $15::date[])
+                   AS told (booking_id, learning_event_id, person_id, state, organisation,
+                            organisation_id, sector, work_field, role_level, area, heard_about,
+                            name, address, purge_on)),
+             booked AS (
+            INSERT INTO booking (booking_id, learning_event_id, person_id, state, organisation,
+                                 organisation_id, sector, work_field, role_level, area, heard_about,
+                                 booked_at)
+            SELECT booking_id, learning_event_id, person_id, state, organisation, organisation_id,
+                   sector, work_field, role_level, area, heard_about, $1 FROM told),
+             given AS (
+            INSERT INTO place (booking_id, session_id, person_id, state)
+            SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[]))
+        INSERT INTO contact (booking_id, name, address, purge_on)
+        SELECT booking_id, name, address, purge_on FROM told
         """,
-        [one.booking_id for one in booked],
-        [one.learning_event_id for one in booked],
-        [one.person_id for one in booked],
-        [one.given.state for one in booked],
-        [one.person.organisation for one in booked],
-        [one.person.organisation_id for one in booked],
-        [one.person.sector for one in booked],
-        [one.person.work_field for one in booked],
-        [one.person.role_level for one in booked],
-        [one.person.area for one in booked],
-        [one.person.heard_about for one in booked],
         now,
+        *zip(*bookings, strict=True),
+        *zip(*places, strict=True),
     )
 
 
-async def _insert_places(conn: Conn, booked: Sequence[Booked]) -> None:
-    places = [(one, session_id) for one in booked for session_id in one.given.positions]
-    await conn.execute(
-        """
-        INSERT INTO place (booking_id, session_id, person_id, state)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
-        """,
-        [one.booking_id for one, _ in places],
-        [session_id for _, session_id in places],
-        [one.person_id for one, _ in places],
-        [one.given.state for one, _ in places],
+def _booking(one: Booked, purged: date) -> tuple[Any, ...]:
+    return (
+        one.booking_id,
+        one.learning_event_id,
+        one.person_id,
+        one.given.state,
+        one.person.organisation,
+        one.person.organisation_id,
+        one.person.sector,
+        one.person.work_field,
+        one.person.role_level,
+        one.person.area,
+        one.person.heard_about,
+        one.person.name,
+        one.person.email,
+        purged,
     )

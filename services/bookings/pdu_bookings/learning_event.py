@@ -1,5 +1,6 @@
 """Learning events come into being: announced as drafts, then published."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,16 +9,16 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from pdu_bookings.programme import LearningEvent, learning_event
 from pdu_bookings.rules.local_time import HOME, local_now, moment
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings import EventPublished, SessionScheduled
-from pdu_shared.contracts.message import Code, Wording
+from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.vocabulary import DeliveryMode, EventKind, Level
 from pdu_shared.database import Conn, transaction
-from pdu_shared.forms import Form
+from pdu_shared.forms import WRITTEN_AS_NUMBER, Form, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import uuid7
 from pdu_shared.problems import Conflict
@@ -28,8 +29,21 @@ LATEST = timedelta(days=3 * 366)
 
 router = APIRouter(tags=["learning events"])
 
+WRITTEN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
+
+
+def _as_on_a_poster(given: object) -> object:
+    if not isinstance(given, str) or not re.match(WRITTEN, given):
+        msg = "Give a local time without an offset, such as 2027-01-14T13:00."
+        raise ValueError(msg)
+    return given
+
+
 LocalTime = Annotated[
-    datetime, Field(description="Local time in Europe/London, such as 2027-01-14T13:00")
+    datetime,
+    BeforeValidator(_as_on_a_poster),
+    WithJsonSchema({"type": "string", "pattern": WRITTEN}),
+    Field(description="Local time in Europe/London, such as 2027-01-14T13:00"),
 ]
 
 
@@ -39,15 +53,12 @@ class AnnounceSession(Form):
     starts_at: LocalTime
     ends_at: LocalTime
     mode: DeliveryMode
-    place: Wording
-    capacity: Annotated[int, Field(ge=1, le=5000)]
+    place: PublishedLine
+    capacity: Annotated[int, Field(ge=1, le=5000), WRITTEN_AS_NUMBER]
 
     @field_validator("starts_at", "ends_at")
     @classmethod
     def _is_local_and_exists(cls, at: datetime) -> datetime:
-        if at.tzinfo:
-            msg = "Give the local time, without an offset."
-            raise ValueError(msg)
         if not datetime(EARLIEST_YEAR, 1, 1) <= at <= local_now() + LATEST:  # noqa: DTZ001 - local
             msg = "This date is too far away."
             raise ValueError(msg)
@@ -65,10 +76,10 @@ class AnnounceSession(Form):
 class AnnounceLearningEvent(Form):
     """A learning event as a coordinator describes it."""
 
-    title: Wording
+    title: PublishedLine
     kind: EventKind = EventKind.LEARNING_EVENT
     event_type: Code
-    purpose: Wording
+    purpose: PublishedLine
     level: Level
     workstreams: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
     audience: Annotated[tuple[Code, ...], Field(max_length=10)] = ()

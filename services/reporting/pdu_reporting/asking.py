@@ -16,24 +16,23 @@ FORMATS = ("json", "csv")
 OWN_WORDS = ("by", "from", "to", "format")
 DAY = "a day such as 2018-04-01"
 
-PARAMETERS: list[dict[str, Any]] = [
-    {
-        "name": name,
-        "in": "query",
-        "schema": {"type": "string"},
-        "description": description,
-    }
-    for name, description in (
-        ("by", "Dimensions to cut by, with commas between them."),
-        ("from", f"The first day: {DAY}."),
-        ("to", f"The last day: {DAY}."),
-        ("format", "json or csv."),
-        *dict.fromkeys(
-            (dimension.name, "Codes to keep, with commas between them.")
-            for figure in FIGURES.values()
-            for dimension in figure.dimensions
-        ),
-    )
+
+def _parameter(name: str, description: str, **form: object) -> dict[str, Any]:
+    schema = {"type": "string", **form}
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+PARAMETERS = [
+    _parameter("by", "Dimensions to cut by, with commas between them."),
+    _parameter("from", f"The first day: {DAY}.", format="date"),
+    _parameter("to", f"The last day: {DAY}.", format="date"),
+    _parameter("format", "json or csv.", enum=FORMATS),
+    *(
+        _parameter(name, "Codes to keep, with commas between them.")
+        for name in dict.fromkeys(
+            dimension.name for figure in FIGURES.values() for dimension in figure.dimensions
+        )
+    ),
 ]
 
 

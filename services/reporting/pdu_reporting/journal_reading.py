@@ -14,8 +14,7 @@ from pydantic import BaseModel, JsonValue
 
 from pdu_reporting import journal
 from pdu_shared.database import Conn, Database
-from pdu_shared.probes import Handled, HandledMessages
-from pdu_shared.problems import Refused
+from pdu_shared.probes import Handled, HandledMessages, MessageIds, wanted
 from pdu_shared.runtime import Store
 
 PAGE = 100
@@ -77,17 +76,11 @@ async def follow(
 
 
 @router.get("/inbox")
-async def handled(
-    database: Store,
-    ids: Annotated[str, Query(description="Up to 100 message ids, with commas between them.")],
-) -> HandledMessages:
+async def handled(database: Store, ids: MessageIds) -> HandledMessages:
     """What this service did with some messages: the journal holds what was done."""
-    try:
-        wanted = [UUID(one) for one in ids.split(",")][:PAGE]
-    except ValueError:
-        raise Refused("These are not message ids.") from None
     async with database.pool.acquire(timeout=2) as conn:
-        return HandledMessages(handled=[Handled(**row) for row in await _handled(conn, wanted)])
+        rows = await _handled(conn, wanted(ids))
+    return HandledMessages(handled=[Handled(**row) for row in rows])
 
 
 async def stream(
@@ -153,7 +146,7 @@ async def _read_on(conn: Conn, after: int, limit: int) -> tuple[list[asyncpg.Rec
     return rows, last if len(rows) == limit else max(last, end)
 
 
-async def _handled(conn: Conn, wanted: list[UUID]) -> list[asyncpg.Record]:
+async def _handled(conn: Conn, message_ids: list[UUID]) -> list[asyncpg.Record]:
     return await conn.fetch(
         """
         SELECT message_id, 'done' AS state, received_at AS handled_at
@@ -166,5 +159,5 @@ async def _handled(conn: Conn, wanted: list[UUID]) -> list[asyncpg.Record]:
            AND reason <> 'id_conflict'
          GROUP BY message_id
         """,
-        wanted,
+        message_ids,
     )
