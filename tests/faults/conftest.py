@@ -28,7 +28,8 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     home = Path(tmp_path_factory.mktemp("ruins"))
     admin = Administrator("admin", secrets.token_hex(16))
     rabbit = Rabbit(home / "rabbit", RabbitPorts.free(), administrator(admin.user, admin.password))
-    postgres = Postgres(home / "postgres", free_ports(1)[0], fast=True)
+    # Not `fast`: what it acknowledges has to be there after a crash.
+    postgres = Postgres(home / "postgres", free_ports(1)[0])
     try:
         rabbit.start()
         postgres.start()
@@ -53,6 +54,7 @@ async def ruins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield built
     finally:
         postgres.stop()
+        rabbit.kill()  # nobody will need what it keeps
         rabbit.stop()
 
 
