@@ -32,6 +32,21 @@ def test_sealed_data_shows_nothing_and_differs_each_time():
     assert one.count(".") == 4
 
 
+def test_what_is_sealed_in_one_burst_shares_a_key_agreement_and_no_vector():
+    sender = sealer(NEW, private=False)
+    tokens = [sender.seal("notifications", SECRET).split(".") for _ in range(300)]
+    assert len({token[0] for token in tokens}) == 2  # a new agreement after 256
+    assert len({token[2] for token in tokens}) == 300
+    assert all(sealer(NEW).unseal(".".join(token)) == SECRET for token in tokens)
+
+
+def test_after_a_few_seconds_a_new_key_is_agreed_on():
+    times = iter([0, 5, 11, 11])
+    sender = Sealer(json.dumps(public_set([NEW])), clock=lambda: next(times))
+    first, second, third = (sender.seal("notifications", SECRET).split(".")[0] for _ in range(3))
+    assert first == second != third
+
+
 def test_the_sender_cannot_open_what_it_sealed():
     sender = sealer(NEW, private=False)
     with pytest.raises(CannotOpen) as raised:
