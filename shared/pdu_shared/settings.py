@@ -42,7 +42,24 @@ class SecretFiles(PydanticBaseSettingsSource):
         return {name: value for value, name, _ in found if value is not None}
 
 
-class Settings(BaseSettings):
+class FileSettings(BaseSettings):
+    """Settings whose every field FOO may also come from the file that PDU_FOO_FILE names."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the files."""
+        del dotenv_settings, file_secret_settings  # no .env file is read
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+class Settings(FileSettings):
     """The environment of one service process; any field FOO may come from PDU_FOO_FILE instead."""
 
     model_config = SettingsConfigDict(
@@ -65,19 +82,6 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     mail_from: str = "pdu@example.org"
     portal_url: str = "http://127.0.0.1:8000"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the files."""
-        del dotenv_settings, file_secret_settings  # no .env file is read
-        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":

@@ -140,6 +140,7 @@ async def test_a_running_service_cannot_change_what_was_told(database, change):
         "UPDATE outbox SET sequence = sequence + 1000, published_at = now()",
         "UPDATE outbox SET published_at = NULL",
         "DELETE FROM outbox",
+        "TRUNCATE outbox",
     ],
 )
 async def test_not_even_the_owner_changes_what_was_told(place, database, change):

@@ -3,12 +3,12 @@
 from typing import Literal
 
 from pydantic import Field, HttpUrl, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from pdu_shared.settings import SecretFiles
+from pdu_shared.settings import FileSettings
 
 
-class Settings(BaseSettings):
+class Settings(FileSettings):
     """One portal process; every field is an environment variable that begins with PDU_."""
 
     model_config = SettingsConfigDict(env_prefix="PDU_", extra="ignore", frozen=True)
@@ -31,16 +31,3 @@ class Settings(BaseSettings):
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the files that it names."""
-        del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, SecretFiles(settings_cls)

@@ -30,6 +30,8 @@ BEGIN
 END $$;
 CREATE TRIGGER outbox_is_a_ledger BEFORE UPDATE OR DELETE ON outbox
     FOR EACH ROW EXECUTE FUNCTION outbox_is_a_ledger();
+CREATE TRIGGER outbox_is_never_emptied BEFORE TRUNCATE ON outbox
+    FOR EACH STATEMENT EXECUTE FUNCTION outbox_is_a_ledger();
 
 -- The only way to mark rows as published. Sealed bodies are emptied: they hold contact points,
 -- and their owner can seal them again from its own tables.
