@@ -25,9 +25,9 @@ WAYS = {
 }
 
 
-# Of this folder only: while it is open it keeps an event loop running in this thread, which the
-# asynchronous tests of other folders could not bear.
-@pytest.fixture(scope="package")
+# Not for the whole session: while it is open it keeps an event loop running in this thread, which
+# the asynchronous tests of other modules could not bear.
+@pytest.fixture(scope="module")
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM:
