@@ -110,20 +110,29 @@ async def test_an_unknown_dimension_is_refused_with_those_there_are(reporting_ht
         ("sector=voluntary,volunteers", "private, statutory, voluntary"),
         ("event_kind=workshop", "learning_event, cop_session"),
         ("state=absent_no_show", "present, partial"),
-        ("project_year=year_five", "y22"),
         ("area=", "national"),
     ],
 )
 async def test_an_unknown_code_is_refused_with_those_there_are(
     reporting_http, take, query, possible
 ):
-    await take(telling.project_year())
+    del take  # it has told the words
     errors = await refused(reporting_http, f"/figures/attendances?{query}")
     [error] = errors.values()
     assert error["pointer"] == f"/query/{query.partition('=')[0]}"
     assert error["code"] == "unknown_code"
-    offered = error["detail"].removeprefix("Possible: ").removesuffix(".").split(", ")
-    assert set(possible.split(", ")) <= set(offered)
+    assert set(possible.split(", ")) <= offered_in(error)
+
+
+async def test_an_unknown_project_year_is_refused_with_those_that_were_told(reporting_http, take):
+    year = telling.project_year()
+    await take(year)
+    errors = await refused(reporting_http, "/figures/attendances?project_year=year_five")
+    assert year.code in offered_in(errors["/query/project_year"])
+
+
+def offered_in(error):
+    return set(error["detail"].removeprefix("Possible: ").removesuffix(".").split(", "))
 
 
 @pytest.mark.parametrize("day", ["yesterday", "20180401", "2018-W14-7", "2018-02-30", ""])

@@ -34,7 +34,6 @@ def lay_out(folder: Path, *, anew: bool) -> Passwords:
     """
     keys = Keys(folder)
     _hand_out_keys(keys, anew=anew)
-    admit_portal(folder)
     return Passwords(
         database={role: keys.password(*database_file(role)) for role in DATABASE_ROLES},
         broker={user: keys.password(*broker_file(user)) for user in BROKER_USERS},

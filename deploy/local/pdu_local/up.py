@@ -17,7 +17,7 @@ from pdu_local.paths import STATE, State
 from pdu_local.ports import DEFAULTS, Claims, remember, remembered
 from pdu_local.ports import choose as choose_ports
 from pdu_local.running import Run, only_one
-from pdu_local.secret_files import lay_out
+from pdu_local.secret_files import admit_portal, lay_out
 from pdu_local.speech import Speech
 from pdu_local.supervisor import Supervisor
 from pdu_shared.platform import SERVICES
@@ -79,6 +79,7 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
     foundation = servers.prepare(state, run.ports, choose(wish=wishes.infra))
     anew = not (foundation.postgres.data if foundation.postgres else state.secrets).exists()
     passwords = lay_out(state.secrets, anew=anew)
+    admit_portal(state.secrets)
     speech.say("Starting PostgreSQL and RabbitMQ …" if anew else "Starting …")
     servers.start(foundation, passwords, supervisor)
     speech.say("PostgreSQL is ready.")
