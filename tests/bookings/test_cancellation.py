@@ -117,3 +117,19 @@ async def test_a_member_cancels_their_own_booking_and_no_other(
     stranger = await bookings_http.post(path, headers=token("member"))
     own = await bookings_http.post(path, headers=token("member", sub=person_id))
     assert (stranger.status_code, own.status_code) == (404, 200)
+
+
+async def test_bookings_are_counted_by_the_state_they_came_into(bookings_http, token, link):
+    async def counted(state):
+        metrics = (await bookings_http.get("/metrics")).text
+        lines = [
+            one for one in metrics.splitlines() if f'pdu_bookings_total{{state="{state}"}}' in one
+        ]
+        return float(lines[0].split()[-1]) if lines else 0.0
+
+    states = ("confirmed", "waitlisted", "cancelled")
+    before = [await counted(state) for state in states]
+    first, *_ = await three_who_asked(bookings_http, token)
+    await cancel(bookings_http, link, first)
+    after = [await counted(state) for state in states]
+    assert [late - early for late, early in zip(after, before, strict=True)] == [2, 2, 1]

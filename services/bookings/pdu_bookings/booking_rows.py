@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pdu_bookings.asking import Booked, BookingAnswer, Claim, PlaceGiven
-from pdu_bookings.hall import count, purge_on
+from pdu_bookings.hall import BOOKINGS, count, purge_on
 from pdu_bookings.rules.booking import Hall
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn
@@ -20,6 +20,8 @@ async def insert(
         return
     await count(conn, _changes(booked))
     await _insert(conn, booked, halls, now)
+    for one in booked:
+        BOOKINGS.labels(one.given.state).inc()
 
 
 async def standing(conn: Conn, asked: Iterable[Claim]) -> dict[Claim, BookingAnswer]:

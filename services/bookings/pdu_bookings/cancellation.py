@@ -8,7 +8,7 @@ import asyncpg
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from pdu_bookings.hall import count, lock_halls
+from pdu_bookings.hall import BOOKINGS, count, lock_halls
 from pdu_bookings.link import booking_of
 from pdu_bookings.programme import LearningEvent, learning_event
 from pdu_bookings.rules.booking import next_in_line
@@ -187,6 +187,7 @@ async def _mark(
         state,
         cancelled_at,
     )
+    BOOKINGS.labels(state).inc()
 
 
 async def _waiting(conn: Conn, learning_event_id: UUID) -> list[UUID]:

@@ -4,8 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from prometheus_client import Counter
+
 from pdu_bookings.rules.booking import Hall
 from pdu_shared.database import Conn
+from pdu_shared.telemetry import REGISTRY
+
+BOOKINGS = Counter(
+    "pdu_bookings", "Bookings that came into this state.", ["state"], registry=REGISTRY
+)
 
 CONTACT_KEPT_FOR = timedelta(days=28)
 """How long after the last session the names and addresses of a booking are kept."""
