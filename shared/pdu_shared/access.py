@@ -1,10 +1,11 @@
 """Who may call which route: one table a service, asked before every one of its routes."""
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pdu_shared.limits import Limit, count_by_address
 from pdu_shared.problems import Forbidden, Unauthenticated
 
 CALLER = "pdu.caller"  # where the gate leaves the caller in the scope
@@ -35,6 +37,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     DATA_PROTECTION_LEAD = "data_protection_lead"
     OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
     INTEGRATION = "integration"
 
 
@@ -92,25 +95,37 @@ def allow(*roles: Role, scope: str | None = None) -> Permission:
 PUBLIC = allow(Role.VISITOR)
 
 
+NO_LIMITS: Mapping[str, Limit] = MappingProxyType({})
 Verify = Callable[[str, datetime], Caller]  # token and now in, or Unauthenticated
+Learn = Callable[[datetime], Awaitable[bool]]  # whether it is worth to verify again
+
+
+async def _nothing_new(_now: datetime) -> bool:
+    return False
 
 
 class AccessGap(Exception):
     """A route without an entry in the table, or an entry without a route."""
 
 
-def enforce(
+def enforce(  # noqa: PLR0913 - what stands before every route
     app: FastAPI,
     routers: Iterable[APIRouter],
     table: Mapping[str, Permission],
     verify: Verify,
+    *,
+    learn: Learn = _nothing_new,
+    limits: Mapping[str, Limit] = NO_LIMITS,
 ) -> None:
     """Give the app the routes of these routers, each behind its entry in the table.
 
     Keys of the table read `POST /learning-events/{learning_event_id}/bookings`. AccessGap when
     table and routes differ: nothing is open by forgetting. Of two routes with one name the first
-    answers, so a service may have its own answer where the kernel has one for all.
+    answers, so a service may have its own answer where the kernel has one for all. `learn` is asked
+    when a token names a key that is not known; `limits` say how often an address may use a route.
     """
+    if unknown := limits.keys() - table.keys():
+        raise AccessGap(f"Limits without route: {sorted(unknown)}.")
     routes: dict[str, APIRoute] = {}
     for router in routers:
         for name, route in _named(router):
@@ -122,7 +137,9 @@ def enforce(
         )
     for name, route in routes.items():
         # Not include_router: it would match every request twice, and cannot be gated.
-        app.router.routes.append(_gated(route, table[name], verify))
+        app.router.routes.append(
+            _gated(route, _Gate(route.app, table[name], verify, learn, limits.get(name)))
+        )
 
 
 async def caller(request: Request) -> Caller:
@@ -142,11 +159,15 @@ def _named(router: APIRouter) -> Iterable[tuple[str, APIRoute]]:
         yield f"{min(methods)} {route.path}", route
 
 
-def _gated(route: APIRoute, permission: Permission, verify: Verify) -> APIRoute:
+def _gated(route: APIRoute, gate: "_Gate") -> APIRoute:
     # A copy, because a module's router may serve several apps in one process.
     gated = copy.copy(route)
-    gated.app = _Gate(route.app, permission, verify)
-    gated.openapi_extra = {**(route.openapi_extra or {}), **permission.as_openapi()}
+    gated.app = gate
+    extra = {**(route.openapi_extra or {}), **gate.permission.as_openapi()}
+    if gate.limit:
+        told = {"most": gate.limit.most, "seconds": int(gate.limit.within.total_seconds())}
+        extra["x-rate-limit"] = told
+    gated.openapi_extra = extra
     return gated
 
 
@@ -155,14 +176,26 @@ class _Gate:
     app: ASGIApp
     permission: Permission
     verify: Verify
+    learn: Learn
+    limit: Limit | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _bearer(scope)
-        found = NOBODY if token is None else self.verify(token, datetime.now(UTC))
+        found = NOBODY if token is None else await self._behind(token, datetime.now(UTC))
         if not self.permission.admits(found):
             raise Unauthenticated if found is NOBODY else Forbidden
+        if self.limit is not None:
+            await count_by_address(scope, self.limit, datetime.now(UTC))
         scope[CALLER] = found
         await self.app(scope, receive, send)
+
+    async def _behind(self, token: str, now: datetime) -> Caller:
+        try:
+            return self.verify(token, now)
+        except Unauthenticated as refusal:
+            if refusal.reason != "unknown_key" or not await self.learn(now):
+                raise
+        return self.verify(token, now)
 
 
 def _bearer(scope: Scope) -> str | None:

@@ -10,6 +10,8 @@ log = structlog.get_logger()
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 10.0
+LONGER = 1.05
+"""How much longer each pause is: what is back after ten seconds is noticed within half of one."""
 
 
 async def for_ever(
@@ -23,21 +25,24 @@ async def for_ever(
 
     Trouble that is not named in `survives` ends it, and `/livez` tells.
     """
-    pause = FIRST_PAUSE
+    pause, said = FIRST_PAUSE, 0.0
     while True:
         started = monotonic()
         try:
             await work()
-            pause = FIRST_PAUSE
+            pause, said = FIRST_PAUSE, 0.0
         except survives as trouble:
             if _is_cancelled():
                 # A connection that failed while it was closed would hide that we are to stop.
                 raise asyncio.CancelledError from trouble
             if monotonic() - started > longest:
-                pause = FIRST_PAUSE
-            log.warning("waits", work=name, reason=type(trouble).__name__, seconds=pause)
+                pause, said = FIRST_PAUSE, 0.0
+            if pause >= 2 * said:  # one line for many short pauses
+                said = pause
+                reason = type(trouble).__name__
+                log.warning("waits", work=name, reason=reason, seconds=round(pause, 1))
         await asyncio.sleep(pause)
-        pause = min(pause * 2, longest)
+        pause = min(pause * LONGER, longest)
 
 
 async def rounds(
@@ -59,6 +64,16 @@ async def rounds(
             await asyncio.sleep(rest)
 
     await for_ever(work_off, name=name, survives=survives, longest=30.0)
+
+
+async def say_if_it_ends(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work, and write a line when it ends: it should not."""
+    try:
+        await work()
+    except Exception:
+        log.exception("task died", task=name)
+        raise
+    log.error("task ended", task=name)
 
 
 def _is_cancelled() -> bool:

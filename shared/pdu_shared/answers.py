@@ -1,6 +1,6 @@
 """Turns whatever a route raises into problem details, and says so in the OpenAPI document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -144,12 +144,16 @@ def _of_validation(error: RequestValidationError) -> Problem:
     return problems.Refused(errors=faults)
 
 
+def fault_of(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
+    """An error that Pydantic found, at this place of what was sent."""
+    pointer = "".join(f"/{_escaped(step)}" for step in path)
+    return Fault(pointer[:LONGEST_POINTER], str(found["type"]), _words(found))
+
+
 def _faults(error: RequestValidationError) -> Iterator[Fault]:
     for found in error.errors()[:MOST_FAULTS]:
         place, *path = found["loc"]
-        steps = path if place == "body" else [place, *path]
-        pointer = "".join(f"/{_escaped(step)}" for step in steps)
-        yield Fault(pointer[:LONGEST_POINTER], str(found["type"]), _words(found))
+        yield fault_of(found, path if place == "body" else [place, *path])
 
 
 def _escaped(step: object) -> str:

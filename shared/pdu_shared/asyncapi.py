@@ -1,12 +1,12 @@
 """What a service tells and hears, described as AsyncAPI 3."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pdu_shared import VERSION
 from pdu_shared.bus import inbox_queue
 from pdu_shared.contracts import MESSAGES
-from pdu_shared.contracts.message import CONTENT_TYPE, Message, schema
+from pdu_shared.contracts.message import COMMANDS_EXCHANGE, CONTENT_TYPE, Message, schema
 
 
 def describe(
@@ -40,6 +40,95 @@ def describe(
             }
         },
         "x-inbox": inbox_queue(service),
+    }
+
+
+def add_commands(
+    document: dict[str, Any], service: str, over_bus: Mapping[str, str], openapi: dict[str, Any]
+) -> None:
+    """Describe, beside the messages, the routes that may be asked for over the bus.
+
+    What is inside the sealed `data` is what OpenAPI says of the route: its path and its body.
+    """
+    schemas = openapi["components"]["schemas"]
+    used: dict[str, Any] = {}
+    for name, route in sorted(over_bus.items()):
+        method, _, path = route.partition(" ")
+        operation = openapi["paths"][path][method.lower()]
+        inside = _inside(operation)
+        _collect(inside, schemas, used)
+        key = f"{service}.{name}"
+        document["channels"][key] = {
+            "address": key,
+            "messages": {name: {"$ref": f"#/components/messages/{key}"}},
+            "bindings": {
+                "amqp": {
+                    "is": "routingKey",
+                    "exchange": {"name": COMMANDS_EXCHANGE, "type": "topic", "durable": True},
+                }
+            },
+        }
+        document["operations"][f"receive.{key}"] = {
+            "action": "receive",
+            "channel": {"$ref": f"#/channels/{key}"},
+            "summary": f"The same as {route}.",
+        }
+        document["components"]["messages"][key] = {
+            "name": f"pdu.{key}",
+            "summary": operation.get("description", "").strip(),
+            "contentType": CONTENT_TYPE,
+            "x-sealed-for": service,
+            "headers": {"type": "object", "properties": {"authorization": {"type": "string"}}},
+            "payload": _command(key, inside),
+        }
+    document["components"]["schemas"] = used
+
+
+def _inside(operation: Mapping[str, Any]) -> dict[str, Any]:
+    path = [one for one in operation.get("parameters", ()) if one["in"] == "path"]
+    inside: dict[str, Any] = {}
+    if path:
+        inside["path"] = {
+            "type": "object",
+            "required": [one["name"] for one in path],
+            "properties": {one["name"]: one["schema"] for one in path},
+        }
+    if "requestBody" in operation:
+        inside["body"] = operation["requestBody"]["content"]["application/json"]["schema"]
+    return {"type": "object", "required": list(inside), "properties": inside}
+
+
+def _collect(schema: object, schemas: Mapping[str, Any], used: dict[str, Any]) -> None:
+    """Every schema that this one refers to, and those that they do."""
+    match schema:
+        case {"$ref": str(pointer)}:
+            name = pointer.rpartition("/")[2]
+            if name not in used:
+                used[name] = schemas[name]
+                _collect(schemas[name], schemas, used)
+        case dict():
+            for inner in schema.values():
+                _collect(inner, schemas, used)
+        case list():
+            for inner in schema:
+                _collect(inner, schemas, used)
+
+
+def _command(key: str, inside: dict[str, Any]) -> dict[str, Any]:
+    uuid, text = {"type": "string", "format": "uuid"}, {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["specversion", "id", "source", "type", "time", "datacontenttype", "data"],
+        "properties": {
+            "specversion": {"const": "1.0"},
+            "id": uuid,
+            "source": text,
+            "type": {"const": f"pdu.{key}"},
+            "time": {"type": "string", "format": "date-time"},
+            "correlationid": uuid,
+            "datacontenttype": {"const": "application/jose"},
+            "data": {**text, "contentMediaType": "application/jose", "contentSchema": inside},
+        },
     }
 
 

@@ -3,7 +3,7 @@
 Publishing is in `relay.py`, receiving in `consumer.py`; this module is what both stand on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,6 +15,8 @@ from aio_pika.abc import AbstractConnection
 from yarl import URL
 
 from pdu_shared.contracts.message import (
+    COMMANDS_EXCHANGE,
+    HISTORY,
     MESSAGES_EXCHANGE,
     REPLAY_EXCHANGE,
     Envelope,
@@ -95,9 +97,16 @@ def inbox_queue(service: str) -> str:
 
 
 async def declare_inbox(
-    urls: Sequence[str], service: str, heard: Iterable[type[Message]], *, everything: bool = False
+    urls: Sequence[str],
+    service: str,
+    heard: Collection[type[Message]],
+    *,
+    history: Collection[type[Message]] = (),
+    everything: bool = False,
 ) -> None:
     """Make the service's queue and its bindings: to the messages heard, or to everything.
+
+    `history` are those of them that it wants to hear of the past, too.
 
     Part of `migrate`, with the owner's rights: a running service declares nothing, so that two
     versions of it can run together.
@@ -111,8 +120,22 @@ async def declare_inbox(
             arguments={"x-queue-type": "quorum", "x-single-active-consumer": True},
         )
         bindings = {(message.exchange(), message.routing_key()) for message in heard}
+        bindings |= {(one.exchange(), one.routing_key() + HISTORY) for one in history}
         if everything:
             bindings = {(MESSAGES_EXCHANGE, "#")}
         for exchange, key in sorted(bindings | {(REPLAY_EXCHANGE, f"{queue.name}.#")}):
             await queue.bind(exchange, key)
     log.info("inbox declared", queue=queue.name, bindings=len(bindings))
+
+
+async def declare_commands(urls: Sequence[str], service: str, names: Collection[str]) -> None:
+    """Make the queue for what front ends without HTTP ask of a service, by these names."""
+    connection = await connect(urls, name=f"{service}-migrate")
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(
+            f"{service}.commands", durable=True, arguments={"x-queue-type": "quorum"}
+        )
+        for name in sorted(names):
+            await queue.bind(COMMANDS_EXCHANGE, f"{service}.{name}")
+    log.info("commands declared", queue=queue.name, bindings=len(names))

@@ -8,6 +8,9 @@ from pdu_shared.bus import Thread, continuing
 from pdu_shared.guard import request_id_of
 from pdu_shared.telemetry import current_traceparent
 
+CAUSE = "pdu.cause"
+"""Where the scope of a request says which message asked for it, when one did."""
+
 
 class Conversation:
     """ASGI middleware: messages promised while a request is served belong to its thread."""
@@ -20,6 +23,8 @@ class Conversation:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        thread = Thread(UUID(request_id_of(scope)), traceparent=current_traceparent())
+        thread = Thread(
+            UUID(request_id_of(scope)), scope.get(CAUSE), traceparent=current_traceparent()
+        )
         with continuing(thread):
             await self.app(scope, receive, send)

@@ -31,7 +31,7 @@ UNAVAILABLE = (
 """The database cannot be asked just now; nothing is wrong with the question."""
 
 POOL = 6
-"""Connections of one process. Three copies and an operator fit into the limit of a role, 20."""
+"""Connections of one process. Four copies and an operator fit into the limit of a role, 30."""
 
 _MIGRATION_LOCK = 7_365_001
 
@@ -76,6 +76,16 @@ async def transaction(database: Database) -> AsyncIterator[Conn]:
         async with conn.transaction():
             yield conn
         database.committed.set()
+
+
+@asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[Conn]:
+    """One moment of the database: what is read by several statements belongs together."""
+    async with (
+        database.pool.acquire(timeout=5) as conn,
+        conn.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield conn
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,8 @@ async def grant_least_privilege(conn: Conn, service: str) -> None:
     for statement in (
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {ro}",
-        "REVOKE UPDATE, DELETE ON outbox FROM {app}",
+        "REVOKE UPDATE, DELETE ON outbox, sensitive_read FROM {app}",
+        "REVOKE SELECT ON sensitive_read FROM {ro}",
         "REVOKE INSERT, UPDATE, DELETE ON migration FROM {app}",
         "REVOKE ALL ON FUNCTION outbox_published(bigint[]) FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION outbox_published(bigint[]) TO {app}",

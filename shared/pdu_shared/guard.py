@@ -1,12 +1,15 @@
 """The door of a service: what a request may look like before any route sees it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 import structlog
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdu_shared import problems, strict_json
@@ -21,17 +24,31 @@ LARGEST_BODY = 64 * KIB
 SECONDS_FOR_BODY = 10
 JSON = "application/json"
 REQUEST_ID = "pdu.request_id"
+BODY, VALUE = "pdu.body", "pdu.json"
+ABSENT = object()
 SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NO_STORE = (b"cache-control", b"no-store")
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What a request may carry: the media types, and how many bytes."""
+
+    takes: frozenset[str] = frozenset({JSON})
+    largest: int = LARGEST_BODY
+    streamed: bool = False
+    """Whether the route reads it piece by piece: it may be far larger than memory."""
+
+
 class Guard:
     """ASGI middleware: limits, media types, strict JSON, the request id and safe headers.
 
-    `takes` are the media types of bodies, `gives` those of answers. The body is read here, at most
-    `largest_body` bytes of it, and handed on whole; whatever escapes the app is answered with 500.
+    `takes` are the media types of bodies, `gives` those of answers; `uploads` are the paths of
+    routes, such as `/sessions/{session_id}/report`, that take something else. The body is read
+    here, at most `largest_body` bytes of it, and handed on whole, unless its route reads it piece
+    by piece; whatever escapes the app is answered with 500.
     """
 
     def __init__(
@@ -41,11 +58,12 @@ class Guard:
         takes: Iterable[str] = (JSON,),
         gives: Iterable[str] = (JSON,),
         largest_body: int = LARGEST_BODY,
+        uploads: Mapping[str, Bodies] = MappingProxyType({}),
     ) -> None:
         self.app = app
-        self.takes = frozenset(takes)
+        self.bodies = Bodies(frozenset(takes), largest_body)
         self.gives = tuple(gives)
-        self.largest_body = largest_body
+        self.uploads = [(compile_path(path)[0], bodies) for path, bodies in uploads.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request in, or answer why not."""
@@ -69,8 +87,8 @@ class Guard:
 
         try:
             _check_head(scope, self.gives, fields.get(b"accept"))
-            if b"content-length" in fields or b"transfer-encoding" in fields:
-                receive = await self._checked_body(fields, receive)
+            if _has_body(fields):
+                receive = await _checked_body(self._bodies(scope["path"]), fields, scope, receive)
             await self.app(scope, receive, answer)
         except ClientDisconnect:
             return  # nobody is left to be answered, and nothing was begun
@@ -84,22 +102,27 @@ class Guard:
         finally:
             CORRELATION_ID.reset(work)
 
-    async def _checked_body(self, fields: dict[bytes, bytes], receive: Receive) -> Receive:
-        if int(fields.get(b"content-length", b"0")) > self.largest_body:
-            raise problems.TooLarge
-        body = await _read(receive, self.largest_body)
-        if body:
-            media_type = _media_type(fields.get(b"content-type", b""))
-            if media_type not in self.takes:
-                raise problems.UnsupportedMediaType
-            if media_type == JSON:
-                _check_json(body)
-        return _replay(body, receive)
+    def _bodies(self, path: str) -> Bodies:
+        return next(
+            (bodies for route, bodies in self.uploads if route.match(path)),
+            self.bodies,
+        )
 
 
 def request_id_of(scope: Scope) -> str:
     """The id of the request that this scope belongs to; a new one when no guard has seen it."""
     return str(scope.get(REQUEST_ID) or uuid7())
+
+
+def body_of(scope: Scope) -> bytes:
+    """The body that the guard has read; empty when there was none."""
+    body: bytes = scope.get(BODY, b"")
+    return body
+
+
+def json_of(scope: Scope) -> object:
+    """What that body says as JSON; ABSENT when there was none."""
+    return scope.get(VALUE, ABSENT)
 
 
 def _request_id(given: bytes | None) -> str:
@@ -158,6 +181,54 @@ def _media_type(content_type: bytes) -> str | None:
     return name if charset in ([], ["utf-8"], ["utf8"]) else None
 
 
+async def _checked_body(
+    bodies: Bodies, fields: dict[bytes, bytes], scope: Scope, receive: Receive
+) -> Receive:
+    if int(fields.get(b"content-length", b"0")) > bodies.largest:
+        raise problems.TooLarge
+    if bodies.streamed:
+        _check_media_type(bodies, fields)
+        return _counted(receive, bodies.largest)
+    scope[BODY] = body = await _read(receive, bodies.largest)
+    if body and _check_media_type(bodies, fields) == JSON:
+        scope[VALUE] = _value_of(body)
+    return _replay(body, receive)
+
+
+def _has_body(fields: Mapping[bytes, bytes]) -> bool:
+    return b"transfer-encoding" in fields or fields.get(b"content-length", b"0") != b"0"
+
+
+def _check_media_type(bodies: Bodies, fields: dict[bytes, bytes]) -> str | None:
+    media_type = _media_type(fields.get(b"content-type", b""))
+    if media_type not in bodies.takes:
+        raise problems.UnsupportedMediaType(f"It takes {' or '.join(sorted(bodies.takes))}.")
+    return media_type
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
+    """The body as it comes: each piece in time, and not more than so much of it."""
+    came = 0
+
+    async def piece() -> Message:
+        nonlocal came
+        if came < 0:  # it has come: whoever listens on waits for the caller to go
+            return await receive()
+        try:
+            async with asyncio.timeout(SECONDS_FOR_BODY):
+                message = await receive()
+        except TimeoutError:
+            raise problems.TooSlow from None
+        came += len(message.get("body", b""))
+        if came > largest:
+            raise problems.TooLarge
+        if not message.get("more_body", False):
+            came = -1
+        return message
+
+    return piece
+
+
 async def _read(receive: Receive, largest: int) -> bytes:
     body = bytearray()
     more = True
@@ -176,9 +247,9 @@ async def _read(receive: Receive, largest: int) -> bytes:
     return bytes(body)
 
 
-def _check_json(body: bytes) -> None:
+def _value_of(body: bytes) -> object:
     try:
-        strict_json.loads(body)
+        return strict_json.loads(body)
     except strict_json.NotText as error:
         raise problems.Refused(errors=[Fault("", "lone_surrogate", str(error))]) from None
     except ValueError as error:

@@ -1,8 +1,8 @@
 """The first answer to a creating request, given again to whoever repeats it with the same key."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from pdu_shared.access import caller
 from pdu_shared.database import Conn, Database, transaction
+from pdu_shared.guard import body_of
 from pdu_shared.problems import Conflict, IdempotencyMismatch
 
 KEPT_FOR = timedelta(days=30)
@@ -27,6 +28,18 @@ class Key:
     route: str
     key: str
     request_hash: bytes
+
+    def part(self, name: object) -> "Key":
+        """The key of one part of a request that has several."""
+        return replace(self, key=f"{self.key}#{name}")
+
+    def again(self, kept: asyncpg.Record) -> "Answer | IdempotencyMismatch | None":
+        """What a row of `idempotency` says to this request; None when there is none."""
+        if kept["request_hash"] is None:
+            return None
+        if kept["request_hash"] != self.request_hash:
+            return IdempotencyMismatch()
+        return Answer(kept["status"], kept["answer"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ async def key_of(
         f"{asking.client_id}/{asking.sub}",
         f"{request.method} {request.scope['path']}",
         idempotency_key,
-        hashlib.sha256(await request.body()).digest()[:16],
+        hashlib.sha256(body_of(request.scope)).digest()[:16],
     )
 
 
@@ -93,7 +106,7 @@ async def _once(
     database: Database, asked: Key, use_case: Callable[[Conn], Awaitable[Answer]]
 ) -> Answer:
     async with transaction(database) as conn:
-        match (await answers(conn, [asked])).get(asked):
+        match await _kept(conn, asked):
             case Answer() as kept:
                 return kept
             case IdempotencyMismatch() as mismatch:
@@ -103,42 +116,69 @@ async def _once(
     return given
 
 
-async def answers(conn: Conn, asked: Sequence[Key]) -> dict[Key, Answer | IdempotencyMismatch]:
-    """What was answered under these keys, or the problem that it was another request."""
-    rows = await conn.fetch(
+async def begin(conn: Conn, asked: Key, plan: str) -> str:
+    """Keep what a request of several parts sets out to do; what it was, when it is repeated.
+
+    Each part is then asked for under a key of its own: `asked.part(…)`. Raises
+    IdempotencyMismatch when the key was used for another request.
+    """
+    await conn.execute(
         """
-        SELECT asked.place, kept.request_hash, kept.status, kept.answer
-          FROM unnest($1::text[], $2::text[], $3::text[])
-               WITH ORDINALITY AS asked (client, route, key, place)
-          JOIN idempotency AS kept USING (client, route, key)
+        INSERT INTO idempotency (client, route, key, request_hash, status, answer)
+        VALUES ($1, $2, $3, $4, 202, $5)
+            ON CONFLICT DO NOTHING
         """,
-        [one.client for one in asked],
-        [one.route for one in asked],
-        [one.key for one in asked],
+        asked.client,
+        asked.route,
+        asked.key,
+        asked.request_hash,
+        plan,
     )
-    found: dict[Key, Answer | IdempotencyMismatch] = {}
-    for row in rows:
-        one = asked[row["place"] - 1]
-        same = row["request_hash"] == one.request_hash
-        found[one] = Answer(row["status"], row["answer"]) if same else IdempotencyMismatch()
-    return found
+    match await _kept(conn, asked):
+        case Answer(body=kept):
+            return kept
+        case IdempotencyMismatch() as mismatch:
+            raise mismatch
+    raise AssertionError("it was written a moment ago")
+
+
+async def _kept(conn: Conn, asked: Key) -> Answer | IdempotencyMismatch | None:
+    row = await conn.fetchrow(
+        """
+        SELECT request_hash, status, answer
+          FROM idempotency
+         WHERE client = $1 AND route = $2 AND key = $3
+        """,
+        asked.client,
+        asked.route,
+        asked.key,
+    )
+    return asked.again(row) if row else None
 
 
 async def keep(conn: Conn, given: Mapping[Key, Answer]) -> None:
     """Write answers down. A key that somebody else just used raises UniqueViolationError."""
     if not given:
         return
-    rows: list[tuple[Any, ...]] = [
-        (one.client, one.route, one.key, one.request_hash, answer.status, answer.body)
-        for one, answer in given.items()
-    ]
     await conn.execute(
         """
         INSERT INTO idempotency (client, route, key, request_hash, status, answer)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[])
         """,
-        *[list(column) for column in zip(*rows, strict=True)],
+        *columns(given),
     )
+
+
+def columns(given: Mapping[Key, Answer]) -> list[list[Any]]:
+    """Answers as columns of `idempotency`."""
+    return [
+        [one.client for one in given],
+        [one.route for one in given],
+        [one.key for one in given],
+        [one.request_hash for one in given],
+        [answer.status for answer in given.values()],
+        [answer.body for answer in given.values()],
+    ]
 
 
 async def forget_answers(conn: Conn, now: datetime) -> int:

@@ -15,7 +15,7 @@ from pdu_shared import telemetry
 from pdu_shared.bus import Thread, continuing
 from pdu_shared.contracts.message import Message
 from pdu_shared.database import Conn, Database, transaction
-from pdu_shared.listening import Listener, name_of
+from pdu_shared.listening import Listener, hears_of_the_past, name_of
 from pdu_shared.parking import park
 from pdu_shared.reading import Flaw, Received
 from pdu_shared.waiting import wait_for_another_try
@@ -64,7 +64,7 @@ async def _admit(
         if isinstance(one, Flaw):
             await park(conn, one)
             continue
-        mine = listeners.get(type(one.message), []) if one.message else []
+        mine = _who_hears(one, listeners)
         if not mine:
             telemetry.INBOX_PASSED_OVER.labels("not_mine").inc()
         for errand in (Errand(listener, one) for listener in mine):
@@ -77,6 +77,17 @@ async def _admit(
     for key, errand in errands.items():
         await _pass_over(conn, errand, states.get(key))
     return [errand for key, errand in errands.items() if states.get(key) == "done"]
+
+
+def _who_hears(
+    received: Received, listeners: dict[type[Message], list[Listener]]
+) -> list[Listener]:
+    if received.message is None:
+        return []
+    mine = listeners.get(type(received.message), [])
+    # A replay brings history also to those who did not ask for it.
+    of_the_past = received.envelope.origin == "import"
+    return [one for one in mine if not of_the_past or hears_of_the_past(one)]
 
 
 async def _pass_over(conn: Conn, errand: Errand, state: str | None) -> None:

@@ -21,7 +21,7 @@ PRIVATE_KEY = re.compile(
 MASKS = (
     (re.compile(r"://[^\s/@]+@"), "://[credentials]@"),
     (re.compile(r"eyJ[\w-]{6,}(?:\.[\w-]*){1,4}"), "[token]"),
-    (re.compile(r"/b/[\w.~-]+"), "/b/[token]"),
+    (re.compile(r"/([bs])/[\w.~-]+"), r"/\1/[token]"),
     (
         re.compile(r"""[^][\s@<>"(),:;=/]*(?<!\])@[^][\s@<>"(),:;=/]+\.[^][\s@<>"(),:;=/]+"""),
         "[email]",
@@ -68,6 +68,8 @@ def configure(service: str, *, production: bool, stream: TextIO | None = None) -
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).setLevel(logging.INFO)
+    # A broker that is away is told by whoever waits for it, once and not at each try.
+    logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
     # Paths hold the tokens of manage links; requests are counted and timed instead.
     logging.getLogger("uvicorn.access").disabled = True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from functools import lru_cache
 from hashlib import sha256
 
@@ -16,8 +16,25 @@ LONGEST_ADDRESS = 320
 LONGEST_PLAIN = 254  # RFC 5321 with its erratum 1690
 LONGEST_SUBJECT = 200
 PLAIN_NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+UNFOLDED = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
+"""Mail programs read these as one line, and signatures over them break when they are folded."""
+UNSUBSCRIBE = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]{1,900}")
+
+
+class _Wire(EmailPolicy):
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in UNFOLDED:
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in UNFOLDED:
+            return self.fold(name, value).encode("ascii")
+        return bytes(super().fold_binary(name, value))
+
+
 # Seven bits everywhere: no server on the way needs 8BITMIME, and no signature breaks.
-WIRE = SMTP.clone(cte_type="7bit")
+WIRE = _Wire(linesep="\r\n", cte_type="7bit")
 MESSAGE_ID = re.compile(r"<[\w.+=-]{1,200}@[A-Za-z0-9.-]{1,255}>", re.ASCII)
 TOP_LEVEL = re.compile(r"\.(?:[a-z]{2,63}|xn--[a-z0-9-]+)$", re.IGNORECASE)
 METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
@@ -53,6 +70,8 @@ class Letter:
     text: str
     html: str | None = None
     calendar: str | None = None
+    unsubscribe: str | None = None
+    """Where one click ends what this letter belongs to (RFC 8058)."""
 
 
 def address(text: str) -> Address:
@@ -107,6 +126,11 @@ def compose(letter: Letter) -> EmailMessage:
     message["Date"] = letter.written_at
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday replies stay away
+    if letter.unsubscribe is not None:
+        if not UNSUBSCRIBE.fullmatch(letter.unsubscribe):
+            raise ValueError("The link that ends a list is a web address of one line.")
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_printable(letter.text))
     if letter.html is not None:
         message.add_alternative(_printable(letter.html), subtype="html")

@@ -3,16 +3,23 @@
 Nobody publishes from a request. What is added here goes out after the commit, by `relay.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from pdu_shared.bus import Thread, current_thread
-from pdu_shared.contracts.message import MAX_BYTES, Message
+from pdu_shared.contracts.message import HISTORY, MAX_BYTES, Message
 from pdu_shared.database import Conn
+from pdu_shared.idempotency import Answer, Key, columns
 from pdu_shared.identity import uuid7
 from pdu_shared.sealing import Sealer
+
+NOTHING: Mapping[Key, Answer] = MappingProxyType({})
 
 
 class UnsealedError(TypeError):
@@ -32,6 +39,33 @@ class Promise:
     happened_at: datetime | None = None
     sealed: str | None = None
 
+    @property
+    def routing_key(self) -> str:
+        """The message's own; history has one apart."""
+        key = self.message.routing_key()
+        return key + HISTORY if self.thread.origin == "import" else key
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many messages have been promised."""
+
+    messages: int = 0
+
+
+_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Tally]:
+    """Count the messages promised within the block."""
+    tally = Tally()
+    token = _tally.set(tally)
+    try:
+        yield tally
+    finally:
+        _tally.reset(token)
+
 
 def sealed(message: Message, sealer: Sealer, *, thread: Thread | None = None) -> Promise:
     """A promise that only the service it is for can open."""
@@ -40,23 +74,33 @@ def sealed(message: Message, sealer: Sealer, *, thread: Thread | None = None) ->
     return Promise(message, thread or current_thread(), sealed=token)
 
 
-async def add(conn: Conn, *told: Message | Promise) -> None:
+async def add(
+    conn: Conn, *told: Message | Promise, answered: Mapping[Key, Answer] = NOTHING
+) -> None:
     """Promise messages, in this order. They go out if, and only if, the transaction commits.
 
+    Answers to creating requests are kept by the same statement, as `idempotency.keep` would do.
     Raises `UnsealedError` for a message that must be sealed first, `TooLargeError` above 64 KiB.
     """
-    if not told:
+    if not (told or answered):
         return
     now = datetime.now(UTC)
     promises = [one if isinstance(one, Promise) else Promise(one) for one in told]
     ids = [uuid7() for _ in promises]
     await _insert(
         conn,
-        promises,
-        ids=ids,
-        bodies=[opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
-        now=now,
+        [
+            ids,
+            [one.message.exchange() for one in promises],
+            [one.routing_key for one in promises],
+            [one.message.subject for one in promises],
+            [opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
+            [one.happened_at or now for one in promises],
+        ],
+        columns(answered),
     )
+    if tally := _tally.get():
+        tally.messages += len(promises)
 
 
 def opened(promise: Promise, message_id: UUID, now: datetime) -> str:
@@ -89,12 +133,16 @@ def opened(promise: Promise, message_id: UUID, now: datetime) -> str:
 
 
 async def _insert(
-    conn: Conn, promises: Sequence[Promise], *, ids: list[UUID], bodies: list[str], now: datetime
+    conn: Conn, told: Sequence[Sequence[Any]], answered: Sequence[Sequence[Any]]
 ) -> None:
     # Sequences count within one exchange and subject. Two writers of one subject hold its row's
     # lock already; where they do not, the unique constraint lets only one of them commit.
     await conn.execute(
         """
+        WITH answered AS (
+            INSERT INTO idempotency (client, route, key, request_hash, status, answer)
+            SELECT * FROM unnest($7::text[], $8::text[], $9::text[], $10::bytea[], $11::int[],
+                                 $12::text[]))
         INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body, occurred_at)
         SELECT message_id, exchange, routing_key, subject, sequence,
                opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}', occurred_at
@@ -111,10 +159,6 @@ async def _insert(
                                 place)) AS numbered
          ORDER BY place
         """,
-        ids,
-        [one.message.exchange() for one in promises],
-        [one.message.routing_key() for one in promises],
-        [one.message.subject for one in promises],
-        bodies,
-        [one.happened_at or now for one in promises],
+        *told,
+        *answered,
     )

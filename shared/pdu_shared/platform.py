@@ -11,16 +11,16 @@ takes the passwords from `DIR/<service>/…`, the administrator's addresses from
 import argparse
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import asyncpg
-import httpx
 
 from pdu_shared.topology import (
     BROKER_USERS,
     SERVICES,
     broker_definitions,
+    client_definitions,
     reader_definitions,
 )
 
@@ -28,6 +28,7 @@ __all__ = [
     "BROKER_USERS",
     "DATABASE_ROLES",
     "SERVICES",
+    "admit_client",
     "admit_reader",
     "apply_broker",
     "apply_database",
@@ -47,6 +48,13 @@ async def apply_broker(management_url: str, passwords: Mapping[str, str]) -> Non
 async def admit_reader(management_url: str, name: str, password: str) -> None:
     """Let `reader_<name>` read the journal from outside; again with another password: change it."""
     await _define(management_url, reader_definitions(name, password))
+
+
+async def admit_client(
+    management_url: str, name: str, password: str, commands: Collection[str]
+) -> None:
+    """Let `client_<name>` send these commands, and read the answers in the journal."""
+    await _define(management_url, client_definitions(name, password, commands))
 
 
 async def apply_database(admin_url: str, passwords: Mapping[str, str]) -> None:
@@ -70,6 +78,8 @@ async def apply_database(admin_url: str, passwords: Mapping[str, str]) -> None:
 
 
 async def _define(management_url: str, definitions: Mapping[str, object]) -> None:
+    import httpx  # noqa: PLC0415 - only for a broker that is there already; it loads for long
+
     async with httpx.AsyncClient(base_url=management_url, timeout=30) as client:
         answer = await client.post("/api/definitions", json=definitions)
         answer.raise_for_status()
@@ -83,7 +93,7 @@ async def _roles_and_database(
         verb = "ALTER" if exists else "CREATE"
         # Roles and passwords cannot be parameters; quote_literal is the server's own quoting.
         password = await admin.fetchval("SELECT quote_literal($1::text)", passwords[role])
-        await admin.execute(f"{verb} ROLE {role} LOGIN CONNECTION LIMIT 20 PASSWORD {password}")
+        await admin.execute(f"{verb} ROLE {role} LOGIN CONNECTION LIMIT 30 PASSWORD {password}")
         slow = "30s" if service == "reporting" else "5s"
         if not role.endswith("_owner"):
             await admin.execute(f"ALTER ROLE {role} SET statement_timeout = '{slow}'")

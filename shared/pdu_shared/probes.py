@@ -100,7 +100,7 @@ async def metrics(runtime: Here) -> Response:
 @router.get("/asyncapi.json", include_in_schema=False)
 async def asyncapi(request: Request) -> JSONResponse:
     """What this service tells and hears (AsyncAPI 3)."""
-    return JSONResponse(request.app.state.asyncapi)
+    return JSONResponse(request.app.state.asyncapi())
 
 
 @router.get("/schemas/{name}", include_in_schema=False)

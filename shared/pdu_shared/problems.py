@@ -46,6 +46,10 @@ class Problem(Exception):
         if retry_after is not None:
             self.headers["Retry-After"] = str(retry_after)
 
+    def also(self) -> Mapping[str, str]:
+        """What else the answer says, where another standard wants it."""
+        return {}
+
     def answer(self, request_id: str) -> Response:
         """The problem as an HTTP answer; `instance` is the id of the request."""
         body: dict[str, Any] = {
@@ -58,6 +62,7 @@ class Problem(Exception):
             body["detail"] = self.detail
         if self.errors:
             body["errors"] = [fault.as_json() for fault in self.errors]
+        body |= self.also()
         content = json.dumps(body, ensure_ascii=True, separators=(",", ":"))
         return Response(content, self.status, self.headers, MEDIA_TYPE)
 
@@ -145,7 +150,7 @@ class AddressTooLong(Problem):
 class UnsupportedMediaType(Problem):
     """The body has a form that we do not read."""
 
-    status, slug, title = 415, "unsupported-media-type", "Send the body as application/json."
+    status, slug, title = 415, "unsupported-media-type", "This form of body is not read here."
 
 
 class Refused(Problem):

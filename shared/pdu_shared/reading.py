@@ -14,6 +14,7 @@ from pdu_shared.sealing import CannotOpen, Sealer
 
 MAX_DEPTH = 20
 CLOCK_SKEW = timedelta(minutes=5)
+SUSPICIOUS = (b"NaN", b"Infinity", rb"\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,31 @@ def read(
     """
     if len(body) > MAX_BYTES:
         return Flaw("too_large", f"{len(body)} bytes", body[:MAX_BYTES])
+    # What pydantic lets pass is rare, and so is the second look at the bodies that may hold it.
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH or any(mark in body for mark in SUSPICIOUS):
+        flaw = _malformed(body)
+        if flaw:
+            return flaw
+    try:
+        envelope = Envelope.model_validate_json(body)
+    except ValidationError as error:
+        return _malformed(body) or Flaw("bad_envelope", _where(error), body)
+    if flaw := _mistrusted(envelope, body, sent_by, now or datetime.now(UTC)):
+        return flaw
+    return _read_data(envelope, body, sealer)
+
+
+def _malformed(body: bytes) -> Flaw | None:
+    """What keeps a body from being JSON that we read at all."""
     try:
         parsed: JsonValue = from_json(body, allow_inf_nan=False)
     except ValueError:
         return Flaw("malformed", "not JSON in UTF-8", body)
-    # Most bodies have few brackets, and then their depth need not be looked at.
-    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _deeper_than(parsed, MAX_DEPTH):
+    if _deeper_than(parsed, MAX_DEPTH):
         return Flaw("malformed", f"nested deeper than {MAX_DEPTH}", body)
-    try:
-        envelope = Envelope.model_validate(parsed, strict=False)
-    except ValidationError as error:
-        return Flaw("bad_envelope", _where(error), body)
-    if flaw := _mistrusted(envelope, body, sent_by, now or datetime.now(UTC)):
-        return flaw
-    return _read_data(envelope, body, sealer)
+    if _holds_nul(parsed):  # which PostgreSQL has no place for
+        return Flaw("malformed", "a NUL character", body)
+    return None
 
 
 def _mistrusted(envelope: Envelope, body: bytes, sent_by: str | None, now: datetime) -> Flaw | None:
@@ -106,6 +118,18 @@ def _where(error: ValidationError) -> str:
         f"/{'/'.join(str(part) for part in one['loc'])}: {one['type']}"
         for one in error.errors(include_input=False, include_url=False, include_context=False)[:5]
     )
+
+
+def _holds_nul(value: JsonValue) -> bool:
+    match value:
+        case str():
+            return "\0" in value
+        case dict():
+            return any(_holds_nul(name) or _holds_nul(inner) for name, inner in value.items())
+        case list():
+            return any(map(_holds_nul, value))
+        case _:
+            return False
 
 
 def _deeper_than(value: JsonValue, depth: int) -> bool:

@@ -6,6 +6,7 @@ import asyncpg
 import structlog
 
 from pdu_shared.bus import inbox_queue
+from pdu_shared.contracts.message import HISTORY
 from pdu_shared.database import Conn, Database
 from pdu_shared.publishing import open_publisher
 
@@ -22,7 +23,7 @@ async def replay(
     `names` picks messages by class name, none means all. Sealed bodies were emptied once told;
     their owner seals them again from its own tables. Raises what refused the first message.
     """
-    keys = [f"{service}.{name}" for name in names]
+    keys = [f"{service}.{name}{ending}" for name in names for ending in ("", HISTORY)]
     publisher = await open_publisher(urls, service, role="replay")
     told, position = 0, 0
     async with publisher.connection, database.pool.acquire() as conn:

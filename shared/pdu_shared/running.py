@@ -1,4 +1,4 @@
-"""A service as a process: `python -m pdu_<name> [serve | migrate | replay | parked …]`."""
+"""A service as a process: `python -m pdu_<name> [serve | migrate | replay | parked | …]`."""
 
 import argparse
 import asyncio
@@ -16,13 +16,14 @@ from pdu_shared.parking import body_of, parked, resolve
 from pdu_shared.reading import read
 from pdu_shared.replay import replay
 from pdu_shared.sealing import Sealer
-from pdu_shared.service import Service
+from pdu_shared.service import Command, Service
 from pdu_shared.settings import BadSettings, Settings
 from pdu_shared.waiting import readmit
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     """Run one command of a service. Exit 78 for a setting that is wrong."""
+    gc.enable()  # after the imports, see lean.py
     asked = _parser(service).parse_args(arguments)
     try:
         settings = Settings()
@@ -39,6 +40,9 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
                 sys.stdout.write(f"{told} messages replayed to {asked.to}\n")
             case "parked":
                 asyncio.run(_parked(service, settings, asked.action, asked.ids))
+            case name:
+                [command] = [one for one in service.commands if one.name == name]
+                sys.exit(asyncio.run(_own(command, settings, asked)))
     except BadSettings as wrong:
         sys.exit(f"pdu-{service.name} cannot start: {wrong}")
 
@@ -57,6 +61,10 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     aside = commands.add_parser("parked", help="messages that were set aside")
     aside.add_argument("action", choices=["list", "show", "replay", "discard"])
     aside.add_argument("ids", nargs="*", type=UUID)
+    for command in service.commands:
+        command.takes(
+            commands.add_parser(command.name, help=command.does, description=command.does)
+        )
     return parser
 
 
@@ -66,6 +74,7 @@ def _serve(service: Service, settings: Settings) -> None:
         app,
         host=settings.http_host,
         port=settings.http_port,
+        ws="none",
         log_config=None,
         access_log=False,  # paths may hold the token of a booking
         server_header=False,
@@ -76,6 +85,8 @@ def _serve(service: Service, settings: Settings) -> None:
     # What was made until now stays: the garbage collector need not walk through it again.
     gc.collect()
     gc.freeze()
+    # What a request makes is gone with it; cycles are few, and looking for them took a twentieth.
+    gc.set_threshold(20_000, 20, 20)
     # An answer without end would hold up the shutdown: streams ask whether it is time to go.
     app.state.closing = lambda: server.should_exit
     server.run()
@@ -86,6 +97,13 @@ async def _replay(service: Service, settings: Settings, to: str, names: Sequence
         return await replay(
             database, settings.amqp_urls(), service=service.name, to=to, names=names
         )
+
+
+async def _own(command: Command, settings: Settings, asked: argparse.Namespace) -> int:
+    async with open_database(
+        settings.database_dsn(), application=f"pdu-{command.name}"
+    ) as database:
+        return await command.run(database, asked)
 
 
 async def _parked(service: Service, settings: Settings, action: str, ids: Sequence[UUID]) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 
 from pdu_shared.database import Conn, Database
 from pdu_shared.sealing import Sealer
@@ -23,6 +23,8 @@ class Runtime:
     service: str
     settings: Settings
     database: Database
+    app: FastAPI | None = None
+    """Its own HTTP application; None where there is none, such as in an operator's errand."""
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     reaches_broker: dict[str, asyncio.Event] = field(default_factory=dict)
     parts: dict[Callable[["Runtime"], Any], Any] = field(default_factory=dict)

@@ -65,6 +65,10 @@ class Sealer:
             agreement = self._agreements[recipient] = _Agreement(key, self._clock())
         return agreement.seal(data)
 
+    def published(self) -> dict[str, Any]:
+        """What whoever seals for us may know: the public parts of our own keys, as a JWK set."""
+        return {"keys": [key.as_dict(private=False) for key in self._private.keys]}
+
     def unseal(self, token: str) -> bytes:
         """What was sealed for us; CannotOpen with `unknown_key` or `damaged`."""
         try:
@@ -124,6 +128,13 @@ def new_key(recipient: str) -> dict[str, Any]:
         "X25519", {"use": "enc", "alg": ALGORITHM, "kid": f"{recipient}.{uuid7()}"}
     )
     return dict(key.as_dict(private=True))
+
+
+def keys_of(service: str, private: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a service holds of these keys: its own whole, the public parts of the others'."""
+    others = (key for recipient, key in private.items() if recipient != service)
+    own = [dict(private[service])] if service in private else []
+    return {"keys": [*own, *public_set(others)["keys"]]}
 
 
 def public_set(keys: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

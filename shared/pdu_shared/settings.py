@@ -74,14 +74,34 @@ class Settings(FileSettings):
     amqp_url: str | None = Field(default=None, repr=False)
     amqp_password: SecretStr | None = None
     jwks_file: Path | None = None
+    jwks_url: str | None = None
     issuer: str = "urn:pdu:issuer"
+    issuer_keys_file: Path | None = None
+    public_url: str | None = None
+    trusted_proxies: str = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
     person_key: SecretStr | None = None
     sealing_keys: SecretStr | None = None
     link_key: SecretStr | None = None
+    factor_key: SecretStr | None = None
+    outside_issuer: str | None = None
+    outside_name: str = "another account"
+    outside_client_id: str = "pdu"
+    outside_client_secret: SecretStr | None = None
     smtp_url: str = Field(default="smtp+plain://127.0.0.1:1025", repr=False)
     smtp_password: SecretStr | None = None
     mail_from: str = "pdu@example.org"
     portal_url: str = "http://127.0.0.1:8000"
+    hub_name: str = "Practice Development Unit"
+    badge_keys: SecretStr | None = None
+    files_url: str = "file:.pdu/files"
+    """Where uploaded files are kept: a folder, or `s3://bucket/prefix`."""
+    files_s3_endpoint: str | None = None
+    """Of a store that is not Amazon's, such as MinIO or Ceph."""
+    files_s3_region: str = "eu-west-2"
+    files_s3_key_id: str | None = None
+    files_s3_secret: SecretStr | None = None
+    quiet_hours: str = Field(default="20:00-08:00", pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")
+    second_person_publishes: bool = False
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pdu_shared.contracts import MESSAGES, PUBLISHERS
 from pdu_shared.contracts.message import (
+    COMMANDS_EXCHANGE,
+    HISTORY,
     JOURNAL_STREAM,
     MESSAGES_EXCHANGE,
     REPLAY_EXCHANGE,
@@ -17,6 +19,8 @@ from pdu_shared.contracts.message import (
 SERVICES = PUBLISHERS
 VHOST = "pdu"
 DEAD_EXCHANGE = "pdu.dead"
+COMMANDED = tuple(service for service in SERVICES if f"{service}.CommandRefused" in MESSAGES)
+"""The services that take commands: those that can say no to one."""
 
 BROKER_USERS: tuple[str, ...] = (
     *(name for service in SERVICES for name in (service, f"{service}_owner")),
@@ -24,7 +28,7 @@ BROKER_USERS: tuple[str, ...] = (
     "monitor",
 )
 _NOTHING = "^$"
-_TOPIC_EXCHANGES = (MESSAGES_EXCHANGE, SEALED_EXCHANGE, REPLAY_EXCHANGE)
+_TOPIC_EXCHANGES = (MESSAGES_EXCHANGE, SEALED_EXCHANGE, REPLAY_EXCHANGE, COMMANDS_EXCHANGE)
 
 
 def broker_definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
@@ -49,9 +53,10 @@ def broker_definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
         ],
         "bindings": [
             *(
-                _binding(MESSAGES_EXCHANGE, JOURNAL_STREAM, key)
+                _binding(MESSAGES_EXCHANGE, JOURNAL_STREAM, key + ending)
                 for key, message in MESSAGES.items()
                 if message.public
+                for ending in ("", HISTORY)
             ),
             *(_binding(DEAD_EXCHANGE, f"{service}.dead", service) for service in SERVICES),
         ],
@@ -61,8 +66,25 @@ def broker_definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
 
 def reader_definitions(name: str, password: str) -> dict[str, Any]:
     """Somebody outside who may read the journal, and nothing else: `reader_<name>`."""
-    user = f"reader_{name}"
-    rights = {"configure": _NOTHING, "write": _NOTHING, "read": f"^{_pattern(JOURNAL_STREAM)}$"}
+    return _outsider(f"reader_{name}", password, write=_NOTHING)
+
+
+def client_definitions(name: str, password: str, commands: Collection[str]) -> dict[str, Any]:
+    """A front end without HTTP: `client_<name>` sends these commands, and reads the journal.
+
+    `commands` are routing keys, such as `bookings.BookPlace`.
+    """
+    user = f"client_{name}"
+    keys = "|".join(_pattern(key) for key in sorted(commands))
+    may_send = {"exchange": COMMANDS_EXCHANGE, "write": f"^({keys})$", "read": _NOTHING}
+    return {
+        **_outsider(user, password, write=f"^{_pattern(COMMANDS_EXCHANGE)}$"),
+        "topic_permissions": [{"user": user, "vhost": VHOST, **may_send}],
+    }
+
+
+def _outsider(user: str, password: str, *, write: str) -> dict[str, Any]:
+    rights = {"configure": _NOTHING, "write": write, "read": f"^{_pattern(JOURNAL_STREAM)}$"}
     limits = {"max-connections": 2, "max-channels": 5}
     return {
         "users": [{**_user(user, password), "limits": limits}],
@@ -95,7 +117,8 @@ def _permission(user: str) -> dict[str, str]:
         case ["platform"]:
             configure = write = read = ".*"
         case [service] if service in SERVICES:
-            configure, read = _NOTHING, f"^{service}\\.inbox$"
+            configure = _NOTHING
+            read = f"^{service}\\.{'(inbox|commands)' if service in COMMANDED else 'inbox'}$"
             write = f"^pdu\\.({'|'.join(_writes(service))})$"
         case _:
             configure = write = read = _NOTHING
@@ -110,14 +133,14 @@ def _writes(service: str) -> list[str]:
 
 def _topic_permissions(service: str) -> list[dict[str, str]]:
     # One for every topic exchange: where none is defined, RabbitMQ allows everything.
-    own = f"^{service}\\.[A-Za-z]+$"
-    replayed = f"^[a-z]+\\.inbox\\.{service}\\.[A-Za-z]+$"
+    told = f"{service}\\.[A-Za-z]+({_pattern(HISTORY)})?"
+    write = {REPLAY_EXCHANGE: f"^[a-z]+\\.inbox\\.{told}$", COMMANDS_EXCHANGE: _NOTHING}
     return [
         {
             "user": service,
             "vhost": VHOST,
             "exchange": exchange,
-            "write": replayed if exchange == REPLAY_EXCHANGE else own,
+            "write": write.get(exchange, f"^{told}$"),
             "read": _NOTHING,
         }
         for exchange in _TOPIC_EXCHANGES
@@ -174,7 +197,7 @@ def _inbox_policy(service: str) -> dict[str, Any]:
     return {
         "name": f"{service}-inbox",
         "vhost": VHOST,
-        "pattern": f"^{service}\\.inbox$",
+        "pattern": f"^{service}\\.(inbox|commands)$",
         "apply-to": "queues",
         "priority": 1,
         "definition": {

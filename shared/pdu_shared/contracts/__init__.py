@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import iter_modules, walk_packages
 
 from pdu_shared.contracts.message import Message
 
-_GRAMMAR = {"message", "vocabulary"}
+_GRAMMAR = {"message", "protection", "vocabulary"}
 
 PUBLISHERS: tuple[str, ...] = tuple(
     sorted(module.name for module in iter_modules(__path__) if module.name not in _GRAMMAR)
 )
-"""The services that own messages, one module each."""
+"""The services that own messages: one module each, or a package with one for each room."""
 
-for _publisher in PUBLISHERS:
-    import_module(f"{__name__}.{_publisher}")
+for _module in walk_packages(__path__, f"{__name__}."):
+    import_module(_module.name)
 
 
 def _all(kind: type[Message]) -> Iterator[type[Message]]:

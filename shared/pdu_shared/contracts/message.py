@@ -22,7 +22,10 @@ CONTENT_TYPE = "application/cloudevents+json"
 MESSAGES_EXCHANGE = "pdu.messages"
 SEALED_EXCHANGE = "pdu.sealed"
 REPLAY_EXCHANGE = "pdu.replay"
+COMMANDS_EXCHANGE = "pdu.commands"
 JOURNAL_STREAM = "pdu.journal"
+HISTORY = ".import"
+"""Ends the routing key of what is told of the past, which nobody gets who did not ask for it."""
 MAX_BYTES = 64 * 1024
 
 _PERSONAL = re.compile(
@@ -70,8 +73,8 @@ class Message(BaseModel):
 
     @classmethod
     def service(cls) -> str:
-        """The service that owns the message: the name of its module."""
-        return cls.__module__.rpartition(".")[2]
+        """The service that owns the message: the name of its module, or of the package it is in."""
+        return cls.__module__.removeprefix("pdu_shared.contracts.").partition(".")[0]
 
     @classmethod
     def routing_key(cls) -> str:
@@ -87,6 +90,12 @@ class Message(BaseModel):
     def subject(self) -> str:
         """`booking/<uuid>`: messages with one subject have an order, others have none."""
         return f"{self.about}/{getattr(self, f'{self.about}_id')}"
+
+
+class Part(BaseModel):
+    """Fields of a message that belong together and come several times."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Envelope(BaseModel):

@@ -1,9 +1,10 @@
-"""What notifications tells: letters on their way. Who gets them stays at home."""
+"""What notifications tells: letters on their way, and lists. Who gets them stays at home."""
 
 from uuid import UUID
 
 from pdu_shared.contracts.message import Code, Message
-from pdu_shared.contracts.vocabulary import Channel
+from pdu_shared.contracts.protection import _Applied, _Erased, _Gathered
+from pdu_shared.contracts.vocabulary import Channel, MailingList, SubscriptionBasis
 
 
 class _Letter(Message):
@@ -33,3 +34,37 @@ class MessageSuppressed(_Letter):
     """A letter was not sent, on purpose."""
 
     reason: Code
+
+
+class PersonErased(_Erased):
+    """A service keeps nothing any more by which a person could be known."""
+
+
+class PersonalDataGathered(_Gathered):
+    """What a service keeps about a person who asked for it."""
+
+
+class RetentionApplied(_Applied):
+    """Data was deleted because its time had come."""
+
+
+class _Subscription(Message):
+    about = "subscription"
+
+    subscription_id: UUID
+    list: MailingList
+    basis: SubscriptionBasis
+    source: Code | None = None
+    """Through what they came to the list, such as the code of a link."""
+
+
+class SubscriptionStarted(_Subscription):
+    """Somebody asked for a list. Until they confirm it, nothing is sent to them."""
+
+
+class SubscriptionConfirmed(_Subscription):
+    """Somebody gets a list from now on."""
+
+
+class SubscriptionEnded(_Subscription):
+    """Somebody does not get a list any more."""

@@ -1,37 +1,9 @@
-"""What resources tells: members, and the lists that everybody uses."""
+"""Lists that everybody uses."""
 
 from datetime import date
 from uuid import UUID
 
 from pdu_shared.contracts.message import Code, Message, Wording
-from pdu_shared.contracts.vocabulary import Channel
-
-
-class MemberRegistered(Message):
-    """Somebody has an account of the hub."""
-
-    about = "person"
-
-    person_id: UUID
-    organisation_id: UUID | None = None
-    sector: Code
-    work_field: Code
-    role_level: Code
-    area: Code
-    registered_on: date
-
-
-class ContactPointChanged(Message):
-    """How to reach a person."""
-
-    about = "person"
-    sealed_for = "notifications"
-
-    person_id: UUID
-    channel: Channel
-    address: str
-    name: str
-    verified: bool
 
 
 class WorkstreamDefined(Message):
@@ -68,3 +40,29 @@ class CategoryDefined(Message):
     scheme: Code
     code: Code
     label: Wording
+    valid_to: date | None = None
+    """The last day on which it may be chosen."""
+
+
+class SettingChanged(Message):
+    """Something that one city has otherwise than another is otherwise from now on."""
+
+    about = "setting"
+
+    setting_id: UUID
+    key: Code
+    number: int | None = None
+    """Of a number; 1 and 0 for yes and no."""
+    wording: Wording | None = None
+    codes: tuple[Code, ...] = ()
+
+
+class WorkstreamRetired(Message):
+    """A work stream has a last day; what was filed under it goes on in others, or in none."""
+
+    about = "workstream"
+
+    workstream_id: UUID
+    code: Code
+    valid_to: date
+    maps_to: tuple[Code, ...] = ()

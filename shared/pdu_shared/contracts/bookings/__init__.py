@@ -1,0 +1,1 @@
+"""What bookings tells, one module for each of its rooms."""

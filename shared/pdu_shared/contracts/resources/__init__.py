@@ -1,0 +1,1 @@
+"""What resources tells, one module for each of its rooms."""
