@@ -1,0 +1,1 @@
+"""Attendance: who came to a session, and that it was held."""

@@ -1,0 +1,1 @@
+"""Calendars: files and feeds for people's diaries, and what search engines read."""

@@ -1,0 +1,1 @@
+"""What a place costs: nothing, unless somebody says so."""

@@ -1,0 +1,1 @@
+"""Commands that front ends without HTTP send over the bus."""

@@ -1,0 +1,1 @@
+"""Communities of Practice: groups that go on, their members, convenors and sessions."""

@@ -1,0 +1,1 @@
+"""The coordinator's tools: find, filter and export events, bookings and registers."""

@@ -1,0 +1,1 @@
+"""Lived experience: who contributes, prepared and supported as they choose."""

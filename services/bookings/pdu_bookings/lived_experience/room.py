@@ -1,0 +1,106 @@
+"""What experts by experience, their ambassadors and coordinators may do."""
+
+from pdu_bookings.lived_experience import (
+    action,
+    auditing,
+    contribution,
+    engagement,
+    expert,
+    feedback,
+    holdings,
+    meeting,
+    notice,
+    opportunity,
+    opting_in,
+    pre_meeting,
+    preparation,
+    private_text,
+    readiness,
+    registering,
+    retention,
+    seating,
+    task,
+    withdrawal,
+)
+from pdu_shared.access import Role, allow
+from pdu_shared.service import Room
+
+_THE_TWO = allow(Role.EXPERT_BY_EXPERIENCE, Role.BENEFICIARY_AMBASSADOR)
+_ALL_THREE = allow(Role.EXPERT_BY_EXPERIENCE, Role.BENEFICIARY_AMBASSADOR, Role.COORDINATOR)
+_STAFF = allow(Role.BENEFICIARY_AMBASSADOR, Role.COORDINATOR)
+_AMBASSADOR = allow(Role.BENEFICIARY_AMBASSADOR)
+_EXPERT = "/lived-experience/experts/{expert_id}"
+_ENGAGEMENT = "/lived-experience/engagements/{engagement_id}"
+
+ROOM = Room(
+    routes=(
+        opportunity.router,
+        registering.router,
+        expert.router,
+        opting_in.router,
+        engagement.router,
+        withdrawal.router,
+        preparation.router,
+        pre_meeting.router,
+        private_text.router,
+        contribution.router,
+        feedback.router,
+        readiness.router,
+        task.router,
+        seating.router,
+        meeting.router,
+        action.router,
+        notice.router,
+        auditing.router,
+    ),
+    access={
+        "GET /lived-experience/opportunities": _ALL_THREE,
+        "POST /lived-experience/engagements": _THE_TWO,
+        "POST /lived-experience/experts": _AMBASSADOR,
+        "GET /lived-experience/experts": _THE_TWO,
+        f"GET {_EXPERT}": _ALL_THREE,
+        f"PUT {_EXPERT}/contact": _THE_TWO,
+        f"PUT {_EXPERT}/ambassador": _STAFF,
+        f"PUT {_EXPERT}/trainings": _AMBASSADOR,
+        f"POST {_EXPERT}/withdrawal": _THE_TWO,
+        "GET /lived-experience/engagements": _ALL_THREE,
+        f"GET {_ENGAGEMENT}": _ALL_THREE,
+        f"PUT {_ENGAGEMENT}/involvement": _THE_TWO,
+        f"POST {_ENGAGEMENT}/withdrawal": _THE_TWO,
+        f"PUT {_ENGAGEMENT}/briefing": _AMBASSADOR,
+        f"POST {_ENGAGEMENT}/briefing/acknowledgement": _THE_TWO,
+        f"PUT {_ENGAGEMENT}/pre-meeting": _STAFF,
+        f"PUT {_ENGAGEMENT}/support": _THE_TWO,
+        f"PUT {_ENGAGEMENT}/sharing-plan": _THE_TWO,
+        f"POST {_ENGAGEMENT}/sharing-plan/agreement": _AMBASSADOR,
+        f"PUT {_ENGAGEMENT}/distress": _AMBASSADOR,
+        f"GET {_ENGAGEMENT}/texts/{{kind}}": _ALL_THREE,
+        f"PUT {_ENGAGEMENT}/contribution": _STAFF,
+        f"PUT {_ENGAGEMENT}/debrief": _AMBASSADOR,
+        f"PUT {_ENGAGEMENT}/thanks": _STAFF,
+        f"PUT {_ENGAGEMENT}/feedback": _STAFF,
+        f"POST {_ENGAGEMENT}/reflection": allow(Role.EXPERT_BY_EXPERIENCE),
+        f"POST {_ENGAGEMENT}/closure": _STAFF,
+        "GET /lived-experience/reflections": _STAFF,
+        "GET /learning-events/{learning_event_id}/readiness": _STAFF,
+        "GET /lived-experience/warnings": _STAFF,
+        "GET /lived-experience/tasks": _STAFF,
+        "PUT /sessions/{session_id}/keep-apart": _STAFF,
+        "DELETE /sessions/{session_id}/keep-apart/{one_id}/{other_id}": _STAFF,
+        "GET /sessions/{session_id}/seating": _STAFF,
+        "POST /lived-experience/meetings": _AMBASSADOR,
+        "GET /lived-experience/meetings": _ALL_THREE,
+        "PUT /lived-experience/meetings/{meeting_id}/outputs": _AMBASSADOR,
+        "GET /lived-experience/meetings/{meeting_id}/outputs": _STAFF,
+        "POST /lived-experience/reported-actions": allow(Role.COORDINATOR),
+        "GET /lived-experience/reported-actions": _ALL_THREE,
+        "POST /lived-experience/reported-actions/{action_id}/comments": allow(
+            Role.EXPERT_BY_EXPERIENCE
+        ),
+        "GET /lived-experience/reported-actions/{action_id}/comments": _STAFF,
+        "POST /lived-experience/notices/{notice_id}/telling": _AMBASSADOR,
+        "GET /lived-experience/reads": allow(Role.DATA_PROTECTION_LEAD),
+    },
+    schedule=retention.SCHEDULE,
+    holdings=holdings.HOLDINGS,
+)

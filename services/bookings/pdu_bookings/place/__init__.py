@@ -1,0 +1,1 @@
+"""Places: who asks, who holds one, who waits, who gives theirs back."""

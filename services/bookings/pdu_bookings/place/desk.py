@@ -1,0 +1,118 @@
+"""The desk: requests for places that arrive together are answered together, by one writer.
+
+Everybody who books a popular event needs the same row. One writer that commits what has arrived
+is many times faster than one transaction each, and fair: who came first is answered first.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from pdu_bookings.category import Categories
+from pdu_bookings.place.asked import BookingForms
+from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
+from pdu_bookings.place.booking import book
+from pdu_shared.bus import current_thread
+from pdu_shared.database import transaction
+from pdu_shared.direct import DirectRoute
+from pdu_shared.idempotency import Answer, Asked
+from pdu_shared.problems import Problem, Unavailable
+from pdu_shared.runtime import Runtime, runtime_of
+
+log = structlog.get_logger()
+
+TOGETHER = 64
+LONGEST_QUEUE = 2000
+"""About a second of work; beyond that people are asked to come back in a moment."""
+
+router = APIRouter(tags=["bookings"], route_class=DirectRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    ask: Ask
+    answer: "asyncio.Future[Answer | Problem]"
+
+
+class Desk:
+    """Where requests queue, in the order of their arrival."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._database = runtime.database
+        self._queue: asyncio.Queue[_Visitor] = asyncio.Queue(LONGEST_QUEUE)
+        self._keys = Keys.of(runtime)
+
+    async def ask(self, ask: Ask) -> Answer:
+        """Queue and be answered. Raises Unavailable when the queue is too long."""
+        match await self.ask_all([ask]):
+            case [Answer() as given]:
+                return given
+            case [Problem() as problem, *_]:
+                raise problem
+        raise AssertionError("whoever asks is answered")
+
+    async def ask_all(self, asks: Sequence[Ask]) -> list[Answer | Problem]:
+        """Queue one behind the other, with nobody between, and be answered each."""
+        if self._queue.qsize() + len(asks) > LONGEST_QUEUE:
+            raise Unavailable("Many people are booking just now.", retry_after=2)
+        loop = asyncio.get_running_loop()
+        visitors = [_Visitor(ask, loop.create_future()) for ask in asks]
+        for visitor in visitors:
+            self._queue.put_nowait(visitor)
+        return list(await asyncio.gather(*(visitor.answer for visitor in visitors)))
+
+    async def serve(self) -> None:
+        """Answer those who queue, as many as are there at a time."""
+        while True:
+            visitors = [await self._queue.get()]
+            while len(visitors) < TOGETHER and not self._queue.empty():
+                visitors.append(self._queue.get_nowait())
+            try:
+                await self._serve(visitors)
+            except Exception as failure:  # noqa: BLE001 - one of them must not spoil it for the others
+                log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
+                for visitor in visitors:
+                    await self._serve_alone(visitor)
+
+    async def _serve(self, visitors: Sequence[_Visitor]) -> None:
+        asks = [visitor.ask for visitor in visitors]
+        async with transaction(self._database) as conn:
+            answers = await book(conn, asks, self._keys, now=datetime.now(UTC))
+        for visitor, answer in zip(visitors, answers, strict=True):
+            if not visitor.answer.done():  # whoever asked may have hung up
+                visitor.answer.set_result(answer)
+        log.info("booked", requests=len(visitors))
+
+    async def _serve_alone(self, visitor: _Visitor) -> None:
+        try:
+            await self._serve([visitor])
+        except Exception as failure:  # noqa: BLE001 - it is the answer to this one request
+            if not visitor.answer.done():
+                visitor.answer.set_exception(failure)
+
+
+@router.post(
+    "/learning-events/{learning_event_id}/bookings",
+    status_code=201,
+    response_model=BookingAnswer,
+)
+async def ask_for_place(
+    learning_event_id: UUID, form: AskForPlace, asked: Asked, request: Request
+) -> Response:
+    """Ask for a place. A full event gives a position in the waiting list, also with 201."""
+    runtime = await runtime_of(request)
+    await runtime.part(Categories).check(form.said())
+    also = await runtime.part(BookingForms).check(learning_event_id, form)
+    ask = Ask(learning_event_id, form.person(), asked, current_thread(), also)
+    return (await runtime.part(Desk).ask(ask)).response()
+
+
+async def serve(runtime: Runtime) -> None:
+    """Keep the desk open."""
+    await runtime.part(Desk).serve()

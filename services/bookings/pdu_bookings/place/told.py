@@ -1,0 +1,73 @@
+"""What is told of those who booked: that they hold a place or wait, and their link, sealed."""
+
+from datetime import datetime
+
+from pdu_bookings.place.asking import Booked, Keys
+from pdu_bookings.place.link import token_for
+from pdu_shared import outbox
+from pdu_shared.contracts.bookings.place import (
+    BookingLinkIssued,
+    BookingRequested,
+    BookingWaitlisted,
+    EventBooked,
+)
+from pdu_shared.contracts.vocabulary import Channel, PlaceState
+from pdu_shared.local_time import local_day
+from pdu_shared.outbox import Promise
+
+
+def promises(booked: Booked, keys: Keys, *, now: datetime) -> list[Promise]:
+    """What is promised of one booking. Nobody writes to somebody without an address."""
+    told = Promise(_fact(booked, now=now), booked.thread)
+    if booked.person.email is None:
+        return [told]
+    link = BookingLinkIssued(
+        booking_id=booked.booking_id,
+        person_id=booked.person_id,
+        channel=Channel.EMAIL,
+        address=booked.person.email,
+        name=booked.person.name,
+        token=token_for(keys.link, booked.booking_id),
+    )
+    return [outbox.sealed(link, keys.sealer, thread=booked.thread), told]
+
+
+def _fact(booked: Booked, *, now: datetime) -> EventBooked | BookingWaitlisted | BookingRequested:
+    match booked.given.state:
+        case PlaceState.CONFIRMED:
+            return _event_booked(booked, now=now)
+        case PlaceState.AWAITING_APPROVAL:
+            return BookingRequested(
+                booking_id=booked.booking_id,
+                learning_event_id=booked.learning_event_id,
+                session_ids=tuple(booked.given.positions),
+                person_id=booked.person_id,
+            )
+        case _:
+            return _booking_waitlisted(booked)
+
+
+def _booking_waitlisted(booked: Booked) -> BookingWaitlisted:
+    return BookingWaitlisted(
+        booking_id=booked.booking_id,
+        learning_event_id=booked.learning_event_id,
+        session_ids=tuple(booked.given.positions),
+        person_id=booked.person_id,
+        position=max(position or 0 for position in booked.given.positions.values()),
+        reachable=booked.person.email is not None,
+    )
+
+
+def _event_booked(booked: Booked, *, now: datetime) -> EventBooked:
+    return EventBooked(
+        booking_id=booked.booking_id,
+        learning_event_id=booked.learning_event_id,
+        session_ids=tuple(booked.given.positions),
+        person_id=booked.person_id,
+        heard_about=booked.person.heard_about,
+        booked_on=local_day(now),
+        channel=booked.channel,
+        on_behalf=booked.channel.on_behalf,
+        reachable=booked.person.email is not None,
+        **booked.person.as_at_the_time(),
+    )

@@ -1,0 +1,1 @@
+"""Topics that people suggest, and speakers and facilitators who offer themselves."""
