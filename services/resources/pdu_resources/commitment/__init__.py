@@ -1,0 +1,1 @@
+"""What organisations promise for a year, and what they kept of it."""

@@ -1,0 +1,1 @@
+"""Who does what: the services of local organisations, kept by the organisations themselves."""

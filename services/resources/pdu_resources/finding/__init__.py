@@ -1,0 +1,1 @@
+"""How people find what they look for, whatever it is called today."""

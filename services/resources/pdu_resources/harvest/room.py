@@ -1,0 +1,10 @@
+"""The library for other libraries and for readers of feeds."""
+
+from pdu_resources.harvest import export, oai
+from pdu_shared.access import PUBLIC
+from pdu_shared.service import Room
+
+ROOM = Room(
+    routes=(oai.router, export.router),
+    access={"GET /oai": PUBLIC, "GET /library/export": PUBLIC, "GET /library/feed": PUBLIC},
+)

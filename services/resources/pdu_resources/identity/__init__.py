@@ -1,0 +1,1 @@
+"""Who may do what: signing in, tokens, roles, and the front ends that ask for them."""

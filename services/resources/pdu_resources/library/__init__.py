@@ -1,0 +1,1 @@
+"""What there is to read, to look at and to use."""

@@ -1,0 +1,1 @@
+"""Organisations under one name, so that counts by organisation are right."""

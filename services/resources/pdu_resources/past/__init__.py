@@ -1,0 +1,1 @@
+"""Records of the past, taken as they were written down."""

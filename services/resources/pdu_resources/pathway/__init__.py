@@ -1,0 +1,1 @@
+"""Pathways through the hub, how far somebody is on them, and badges."""

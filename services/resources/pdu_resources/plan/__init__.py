@@ -1,0 +1,1 @@
+"""Plans of work streams and programmes of change."""

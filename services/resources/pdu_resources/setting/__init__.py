@@ -1,0 +1,1 @@
+"""What one city has otherwise than another."""

@@ -1,0 +1,1 @@
+"""What members bring for the library, and what coordinators make of it."""

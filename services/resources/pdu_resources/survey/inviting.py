@@ -1,0 +1,147 @@
+"""Inviting people to answer a survey: everybody who came, and each of them once."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from pdu_resources.member.merge import kept_ids
+from pdu_resources.rules.invitation import expires_at
+from pdu_resources.survey.invitation import hash_of, told_of
+from pdu_resources.survey.response import Wave, present_wave
+from pdu_resources.survey.survey_rows import SurveySeen, survey
+from pdu_shared import outbox
+from pdu_shared.contracts.resources.survey import SurveyInvitationRequested, SurveyLinkIssued
+from pdu_shared.database import Conn, transaction
+from pdu_shared.forms import Form
+from pdu_shared.identity import uuid7
+from pdu_shared.outbox import Promise
+from pdu_shared.runtime import Here, Now, Runtime
+
+log = structlog.get_logger()
+router = APIRouter(tags=["surveys"])
+
+
+class InviteToSurvey(Form):
+    """Which learning event is asked about. The wave is the present month unless given."""
+
+    learning_event_id: UUID
+    wave: Wave | None = None
+
+
+class Invited(BaseModel):
+    """How many were invited now; those who had been invited before are not among them."""
+
+    survey_key: str
+    learning_event_id: UUID
+    wave: str
+    invited: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What people are asked about, and when."""
+
+    survey: SurveySeen
+    learning_event_id: UUID
+    wave: str
+    now: datetime
+
+
+@router.post("/surveys/{survey_key}/invitations")
+async def invite(survey_key: str, form: InviteToSurvey, here: Here, now: Now) -> Invited:
+    """Invite everybody who came. Whoever was invited to this before is not asked again."""
+    wave = form.wave or present_wave(now)
+    async with transaction(here.database) as conn:
+        occasion = Occasion(
+            survey=await survey(conn, survey_key),
+            learning_event_id=form.learning_event_id,
+            wave=wave,
+            now=now,
+        )
+        invited = await _invite(conn, occasion, here)
+    log.info("invited", survey_key=survey_key, wave=wave, invitations=invited)
+    return Invited(
+        survey_key=survey_key,
+        learning_event_id=form.learning_event_id,
+        wave=wave,
+        invited=invited,
+    )
+
+
+async def _invite(conn: Conn, occasion: Occasion, here: Runtime) -> int:
+    people = await _came(conn, occasion.learning_event_id)
+    before = await _asked_before(conn, occasion)
+    kept = await kept_ids(conn, [*people, *before])
+    asked = {kept[one] for one in people} - {kept[one] for one in before}
+    tokens = {person_id: secrets.token_urlsafe(32) for person_id in sorted(asked)}
+    promises: list[Promise] = []
+    invitations = await _insert(conn, occasion, tokens)
+    for invitation in invitations:
+        link = SurveyLinkIssued(
+            invitation_id=invitation["invitation_id"],
+            person_id=invitation["person_id"],
+            survey_title=occasion.survey.title,
+            learning_event_id=occasion.learning_event_id,
+            token=tokens[invitation["person_id"]],
+        )
+        promises += [
+            Promise(SurveyInvitationRequested(**invitation)),
+            outbox.sealed(link, here.sealer),
+        ]
+    await outbox.add(conn, *promises)
+    return len(invitations)
+
+
+async def _insert(
+    conn: Conn, occasion: Occasion, tokens: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    """What is told of the invitations that are new: of two who invite at once, one does."""
+    rows = await conn.fetch(
+        """
+        INSERT INTO invitation (invitation_id, survey_key, wave, learning_event_id, person_id,
+                                state, invited_at, expires_at, token_hash)
+        SELECT invitation_id, $3, $4, $5, person_id, 'planned', $6, $7, token_hash
+          FROM unnest($1::uuid[], $2::uuid[], $8::bytea[])
+               AS asked (invitation_id, person_id, token_hash)
+            ON CONFLICT (survey_key, wave, learning_event_id, person_id) WHERE NOT imported
+               DO NOTHING
+        RETURNING invitation_id, survey_key, wave, learning_event_id, person_id, invited_at
+        """,
+        [uuid7() for _ in tokens],
+        list(tokens),
+        occasion.survey.survey_key,
+        occasion.wave,
+        occasion.learning_event_id,
+        occasion.now,
+        expires_at(occasion.now),
+        [hash_of(token) for token in tokens.values()],
+    )
+    return [told_of(row) for row in rows]
+
+
+async def _came(conn: Conn, learning_event_id: UUID) -> Sequence[UUID]:
+    rows = await conn.fetch(
+        "SELECT DISTINCT person_id FROM attendance WHERE learning_event_id = $1 AND came",
+        learning_event_id,
+    )
+    return [row["person_id"] for row in rows]
+
+
+async def _asked_before(conn: Conn, occasion: Occasion) -> Sequence[UUID]:
+    rows = await conn.fetch(
+        """
+        SELECT person_id FROM invitation
+         WHERE survey_key = $1 AND wave = $2 AND learning_event_id = $3
+        """,
+        occasion.survey.survey_key,
+        occasion.wave,
+        occasion.learning_event_id,
+    )
+    return [row["person_id"] for row in rows]
