@@ -5,4 +5,6 @@ from pdu_shared.access import Role, allow
 ACCESS = {
     "GET /letters": allow(Role.COORDINATOR, Role.OPERATOR),
     "POST /letters/{letter_id}/release": allow(Role.COORDINATOR, Role.OPERATOR),
+    "GET /suppressions": allow(Role.COORDINATOR, Role.OPERATOR),
+    "DELETE /suppressions/{person_id}": allow(Role.COORDINATOR, Role.OPERATOR),
 }

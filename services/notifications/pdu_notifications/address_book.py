@@ -1,15 +1,36 @@
-"""The address book: how to reach a person, and the link that goes with a booking.
+"""The address book: how to reach a person, and the link that goes with a booking or a survey.
 
 Who tells what last is believed. Message ids are UUIDv7 and grow with time, also across services.
 """
 
+from typing import TypeAlias
 from uuid import UUID
 
 from pdu_shared.bus import current_thread
-from pdu_shared.contracts.bookings import BookingLinkIssued
-from pdu_shared.contracts.resources import ContactPointChanged
+from pdu_shared.contracts.bookings.attendance import CertificateLinkIssued
+from pdu_shared.contracts.bookings.community import CopMemberLinkIssued
+from pdu_shared.contracts.bookings.lived_experience import ExpertNoticeIssued
+from pdu_shared.contracts.bookings.nomination import NominationLinkIssued
+from pdu_shared.contracts.bookings.place import BookingLinkIssued
+from pdu_shared.contracts.bookings.programme import FollowUpInvited
+from pdu_shared.contracts.bookings.topic import SpeakerAnswered, SpeakerInvited, TopicAnswered
+from pdu_shared.contracts.resources.member import ContactPointChanged
+from pdu_shared.contracts.resources.survey import SurveyLinkIssued
 from pdu_shared.database import Conn
+from pdu_shared.erasing import is_erased
 from pdu_shared.identity import uuid7
+
+Reachable: TypeAlias = (
+    ContactPointChanged
+    | BookingLinkIssued
+    | CopMemberLinkIssued
+    | NominationLinkIssued
+    | ExpertNoticeIssued
+    | SpeakerInvited
+    | SpeakerAnswered
+    | TopicAnswered
+)
+"""What says how to reach a person."""
 
 
 async def keep_contact_point(conn: Conn, message: ContactPointChanged) -> None:
@@ -19,23 +40,88 @@ async def keep_contact_point(conn: Conn, message: ContactPointChanged) -> None:
 
 async def keep_booking_link(conn: Conn, message: BookingLinkIssued) -> None:
     """Keep how to reach who booked, and the token of their booking."""
-    await conn.execute(
-        """
-        INSERT INTO booking_link (booking_id, token) VALUES ($1, $2)
-            ON CONFLICT (booking_id) DO UPDATE SET token = excluded.token
-        """,
-        message.booking_id,
-        message.token,
-    )
+    await _keep_link(conn, message.booking_id, f"b/{message.token}")
     await _keep(conn, message, verified=False)
 
 
-LISTENERS = (keep_contact_point, keep_booking_link)
+async def keep_member_link(conn: Conn, message: CopMemberLinkIssued) -> None:
+    """Keep how to reach a member of a community, and the token of their membership."""
+    await _keep_link(conn, message.membership_id, f"m/{message.token}")
+    await _keep(conn, message, verified=False)
+
+
+async def keep_follow_up_link(conn: Conn, message: FollowUpInvited) -> None:
+    """Keep where somebody books the follow-up that they are invited to."""
+    await _keep_link(conn, message.follow_up_invitation_id, f"events/{message.learning_event_id}")
+
+
+async def keep_nomination_link(conn: Conn, message: NominationLinkIssued) -> None:
+    """Keep how to reach who was nominated, and the token of their answer."""
+    await _keep_link(conn, message.nomination_id, f"n/{message.token}")
+    await _keep(conn, message, verified=False)
+
+
+async def keep_certificate_link(conn: Conn, message: CertificateLinkIssued) -> None:
+    """Keep the code by which somebody finds their certificate."""
+    await _keep_link(conn, message.certificate_id, f"certificates/{message.code}")
+
+
+async def keep_survey_link(conn: Conn, message: SurveyLinkIssued) -> None:
+    """Keep the token with which somebody answers a survey."""
+    await _keep_link(conn, message.invitation_id, f"s/{message.token}")
+
+
+async def keep_suggester(conn: Conn, message: TopicAnswered | SpeakerAnswered) -> None:
+    """Keep how to reach who suggested a topic, or offered to speak."""
+    await _keep(conn, message, verified=False)
+
+
+async def keep_speaker_link(conn: Conn, message: SpeakerInvited) -> None:
+    """Keep how to reach who is asked to speak, and the token of their answer."""
+    await _keep_link(conn, message.assignment_id, f"f/{message.token}")
+    await _keep(conn, message, verified=False)
+
+
+async def keep_expert(conn: Conn, message: ExpertNoticeIssued) -> None:
+    """Keep how to reach who takes part in an event."""
+    await _keep(conn, message, verified=False)
+
+
+LISTENERS = (
+    keep_contact_point,
+    keep_booking_link,
+    keep_member_link,
+    keep_follow_up_link,
+    keep_nomination_link,
+    keep_survey_link,
+    keep_certificate_link,
+    keep_suggester,
+    keep_speaker_link,
+    keep_expert,
+)
+
+
+async def _keep_link(conn: Conn, related_id: UUID, path: str) -> None:
+    """Keep where the link in letters about this leads, below the portal's address."""
+    await conn.execute(
+        """
+        INSERT INTO link (related_id, path) VALUES ($1, $2)
+            ON CONFLICT (related_id) DO UPDATE SET path = excluded.path
+        """,
+        related_id,
+        path,
+    )
 
 
 async def _keep(
-    conn: Conn, message: ContactPointChanged | BookingLinkIssued, *, verified: bool
+    conn: Conn,
+    message: Reachable,
+    *,
+    verified: bool,
 ) -> None:
+    # What was on its way when they were erased comes too late.
+    if await is_erased(conn, message.person_id):
+        return
     await conn.execute(
         """
         INSERT INTO contact_point (person_id, address, name, verified, told_by)

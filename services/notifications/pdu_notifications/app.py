@@ -1,19 +1,38 @@
-"""The notifications service: its table of contents."""
+"""Notifications at a glance: what it knows of people and events, its letters, and its lists."""
 
-from pdu_notifications import address_book, booking, diary, learning_event, overview, postman
+from pdu_notifications import (
+    address_book,
+    booking,
+    diary,
+    learning_event,
+    overview,
+    postman,
+    same_person,
+    suppression,
+)
 from pdu_notifications.access import ACCESS
 from pdu_notifications.letters import LETTERS
-from pdu_shared.service import Service
+from pdu_notifications.protection import HOLDINGS, SCHEDULE
+from pdu_notifications.subscription.room import ROOM as SUBSCRIPTION
+from pdu_shared.service import Room, Service
 
-service = Service(
-    name="notifications",
-    routes=[overview.router],
+POST = Room(
+    routes=(overview.router, suppression.router),
     access=ACCESS,
-    listeners=[
+    listeners=tuple(listener for letter in LETTERS for listener in letter.LISTENERS),
+    workers=(diary.post_what_is_due, postman.deliver),
+    holdings=HOLDINGS,
+    schedule=SCHEDULE,
+)
+
+service = Service.of_rooms(
+    "notifications",
+    POST,
+    SUBSCRIPTION,
+    listeners=(
         *address_book.LISTENERS,
+        same_person.keep_alias,
         *learning_event.LISTENERS,
         *booking.LISTENERS,
-        *(listener for letter in LETTERS for listener in letter.LISTENERS),
-    ],
-    workers=[diary.post_what_is_due, postman.deliver],
+    ),
 )

@@ -1,11 +1,32 @@
 """Copies of bookings: whether a letter about one is still true."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from pdu_shared.contracts.bookings import BookingCancelled, BookingWaitlisted, EventBooked
-from pdu_shared.contracts.vocabulary import PlaceState
+import asyncpg
+
+from pdu_shared.contracts.bookings.place import (
+    BookingCancelled,
+    BookingDeclined,
+    BookingRequested,
+    BookingWaitlisted,
+    EventBooked,
+    WaitlistOfferDeclined,
+    WaitlistOfferExpired,
+    WaitlistPlaceOffered,
+)
 from pdu_shared.database import Conn
+
+
+class Standing(StrEnum):
+    """How a booking stands, as far as letters care."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    REQUESTED = "awaiting_approval"
+    OVER = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,21 +37,34 @@ class Booking:
     learning_event_id: UUID
     person_id: UUID
     session_ids: tuple[UUID, ...]
-    state: PlaceState
+    state: Standing
     was_confirmed: bool
 
 
 async def keep_booking(
-    conn: Conn, message: EventBooked | BookingWaitlisted | BookingCancelled
+    conn: Conn,
+    message: EventBooked
+    | BookingWaitlisted
+    | WaitlistPlaceOffered
+    | BookingRequested
+    | BookingCancelled
+    | WaitlistOfferDeclined
+    | WaitlistOfferExpired
+    | BookingDeclined,
 ) -> None:
-    """Keep how a booking stands. A cancellation may be the first that is heard of it."""
+    """Keep how a booking stands. Its end may be the first that is heard of it."""
+    session_ids: tuple[UUID, ...] = ()
     match message:
-        case EventBooked():
-            state, session_ids = PlaceState.CONFIRMED, message.session_ids
-        case BookingWaitlisted():
-            state, session_ids = PlaceState.WAITLISTED, message.session_ids
-        case BookingCancelled():
-            state, session_ids = PlaceState.CANCELLED, ()
+        case EventBooked(session_ids=session_ids):
+            state = Standing.CONFIRMED
+        case BookingWaitlisted(session_ids=session_ids):
+            state = Standing.WAITLISTED
+        case WaitlistPlaceOffered(session_ids=session_ids):
+            state = Standing.OFFERED
+        case BookingRequested(session_ids=session_ids):
+            state = Standing.REQUESTED
+        case _:
+            state = Standing.OVER
     await conn.execute(
         """
         INSERT INTO booking (booking_id, learning_event_id, person_id, session_ids, state,
@@ -63,13 +97,29 @@ async def booking_of(conn: Conn, booking_id: UUID) -> Booking | None:
         """,
         booking_id,
     )
-    if row is None:
-        return None
+    return _booking(row) if row else None
+
+
+async def bookings_in(conn: Conn, session_id: UUID) -> list[Booking]:
+    """The bookings of a session that are not over, whether they hold a place or wait."""
+    rows = await conn.fetch(
+        """
+        SELECT booking_id, booking.learning_event_id, person_id, session_ids, state, was_confirmed
+          FROM session JOIN booking USING (learning_event_id)
+         WHERE session_id = $1 AND $1 = ANY (session_ids) AND state <> 'cancelled'
+         ORDER BY booking_id
+        """,
+        session_id,
+    )
+    return [_booking(row) for row in rows]
+
+
+def _booking(row: asyncpg.Record) -> Booking:
     return Booking(
         booking_id=row["booking_id"],
         learning_event_id=row["learning_event_id"],
         person_id=row["person_id"],
         session_ids=tuple(row["session_ids"]),
-        state=PlaceState(row["state"]),
+        state=Standing(row["state"]),
         was_confirmed=row["was_confirmed"],
     )

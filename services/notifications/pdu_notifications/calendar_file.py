@@ -1,50 +1,30 @@
-"""The calendar file of a letter: sessions for the reader's own calendar (RFC 5545, RFC 5546).
+"""The calendar file of a letter: the sessions of a booking for the reader's own calendar."""
 
-PUBLISH, not REQUEST: nobody is asked to accept, and no answer is mailed to us.
-"""
-
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, vCalAddress
-from icalendar.enums import STATUS
+from datetime import datetime
 
 from pdu_notifications.wording import PROVIDER, Appointment, Diary
-
-PRODUCT = "-//Practice Development Unit//Letters//EN"
-MARGIN = timedelta(days=400)
-"""How far around the sessions the file knows when clocks change."""
+from pdu_shared import calendar_file as shared
+from pdu_shared.calendar_entry import Entry, Organiser, sequence_of
 
 
 def calendar_file(diary: Diary, *, organiser: str, written_at: datetime) -> str:
-    """The file as text. The UID of a session stays for a booking; a cancellation is newer."""
-    # Not Calendar.new: it would give the file another UID at each attempt to send the letter.
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", diary.method)
-    for appointment in diary.appointments:
-        calendar.add_component(_event(appointment, diary, organiser, written_at))
-    calendar.add_missing_timezones(
-        first_date=min(one.starts_at for one in diary.appointments).date() - MARGIN,
-        last_date=max(one.ends_at for one in diary.appointments).date() + MARGIN,
-    )
-    return str(calendar.to_ical(), "utf-8")
-
-
-def _event(appointment: Appointment, diary: Diary, organiser: str, written_at: datetime) -> Event:
+    """The file as text, the same at each attempt to send the letter."""
     cancelled = diary.method == "CANCEL"
-    zone = ZoneInfo(appointment.tz)
-    address = vCalAddress(f"mailto:{organiser}")
-    address.params["CN"] = PROVIDER
-    return Event.new(
-        uid=str(appointment.uid),
-        stamp=written_at,
-        start=appointment.starts_at.astimezone(zone),
-        end=appointment.ends_at.astimezone(zone),
+    return shared.calendar_file(
+        [_entry(one, cancelled, written_at) for one in diary.appointments],
+        organiser=Organiser(PROVIDER, organiser),
+        method=diary.method,
+    )
+
+
+def _entry(appointment: Appointment, cancelled: bool, written_at: datetime) -> Entry:  # noqa: FBT001
+    return Entry(
+        uid=appointment.uid,
+        sequence=sequence_of(appointment.revision, cancelled=cancelled),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
         summary=appointment.summary,
-        location=appointment.place,
-        organizer=address,
-        sequence=1 if cancelled else 0,
-        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+        place=appointment.place,
+        cancelled=cancelled,
+        written_at=written_at,
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pdu_notifications.learning_event import Programme
 from pdu_notifications.wording import Appointment, Section
-from pdu_shared.identity import derived_id
+from pdu_shared.calendar_entry import appointment_uid
 
 
 def when_and_where(programme: Programme) -> tuple[Section, ...]:
@@ -23,12 +23,12 @@ def appointments(booking_id: UUID, programme: Programme) -> tuple[Appointment, .
     """One entry for each session; a later letter about the same booking finds it by its UID."""
     return tuple(
         Appointment(
-            uid=derived_id("appointment", booking_id, session.session_id),
+            uid=appointment_uid(booking_id, session.session_id),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            tz=session.tz,
             summary=programme.title,
             place=session.place,
+            revision=session.revision,
         )
         for session in programme.sessions
     )

@@ -7,13 +7,15 @@ from uuid import UUID
 
 import asyncpg
 
+from pdu_notifications import suppression
 from pdu_notifications.letter import LETTERS
+from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Quiet, room_at
 from pdu_notifications.rules.sending import LEASE, Later, Never, SendNow, Standing, fate
 from pdu_shared import outbox
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Message
 from pdu_shared.contracts.notifications import MessageFailed, MessageSent, MessageSuppressed
-from pdu_shared.contracts.vocabulary import Channel, LetterState
+from pdu_shared.contracts.vocabulary import Channel, LetterState, MailingList, SubscriptionState
 from pdu_shared.database import Conn, Database, transaction
 
 
@@ -36,10 +38,14 @@ class PickedUp:
     thread: Thread
     address: str | None
     name: str | None
-    token: str | None
+    link: str | None
+    """Where its link leads in the portal, such as `b/<token>`."""
+    subscriber_id: UUID | None
+    subscription_id: UUID | None
+    """Of letters that belong to a list: what the links that lead out are for."""
 
 
-async def pick_up(database: Database, *, now: datetime) -> PickedUp | bool:
+async def pick_up(database: Database, *, now: datetime, quiet: Quiet | None) -> PickedUp | bool:
     """Take the letter that has waited longest, if it may go; else note what became of it.
 
     True when one was dealt with, False when there is none to look at.
@@ -49,7 +55,7 @@ async def pick_up(database: Database, *, now: datetime) -> PickedUp | bool:
         if row is None:
             return False
         letter = _picked_up(row)
-        match fate(_standing(row), now=now):
+        match fate(_standing(row, now, quiet), now=now):
             case SendNow():
                 await _claim(conn, letter, now)
                 return letter
@@ -111,6 +117,8 @@ async def _move(conn: Conn, letter: PickedUp, outcome: Later | Never, now: datet
         outcome.at if isinstance(outcome, Later) else now,
         now,
     )
+    if outcome.state is LetterState.BOUNCED and letter.address:
+        await suppression.note(conn, letter.letter_id, letter.address, outcome.reason, now=now)
     if told := _told(letter, outcome):
         await outbox.add(conn, outbox.Promise(told, letter.thread))
 
@@ -133,7 +141,7 @@ def _told(letter: PickedUp, outcome: Later | Never) -> Message | None:
     return None
 
 
-def _standing(row: asyncpg.Record) -> Standing:
+def _standing(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> Standing:
     return Standing(
         state=LetterState(row["state"]),
         attempt=row["attempt"],
@@ -143,7 +151,25 @@ def _standing(row: asyncpg.Record) -> Standing:
         while_booking=row["while_booking"],
         booking_state=row["booking_state"],
         lacks=_lacks(row),
+        unwanted=_unwanted(row),
+        not_before=_not_before(row, now, quiet) if row["list"] else None,
     )
+
+
+def _unwanted(row: asyncpg.Record) -> str | None:
+    if row["suppressed"]:
+        return "address_suppressed"
+    if row["list"] and row["subscription_state"] != SubscriptionState.ACTIVE:
+        return "unsubscribed"
+    return None
+
+
+def _not_before(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> tuple[str, datetime]:
+    sent = [(MailingList(one), at) for one, at in zip(row["lists"], row["sent_at"], strict=True)]
+    room = room_at(MailingList(row["list"]), sent, now=now)
+    if room > now:
+        return "frequency_cap", room
+    return "quiet_hours", quiet.over_at(now) if quiet else now
 
 
 def _lacks(row: asyncpg.Record) -> str | None:
@@ -151,7 +177,7 @@ def _lacks(row: asyncpg.Record) -> str | None:
         return "no_booking"
     if not row["address"]:
         return "no_address"
-    if row["needs_link"] and not row["token"]:
+    if row["needs_link"] and not row["link"]:
         return "no_link"
     return None
 
@@ -169,7 +195,9 @@ def _picked_up(row: asyncpg.Record) -> PickedUp:
         thread=Thread(row["correlation_id"], row["causation_id"]),
         address=row["address"],
         name=row["name"],
-        token=row["token"],
+        link=row["link"],
+        subscriber_id=row["subscriber_id"],
+        subscription_id=row["subscription_id"],
     )
 
 
@@ -192,13 +220,38 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
         SELECT letter.letter_id, letter.key, letter.kind, letter.related_id, letter.content,
                letter.needs_link, letter.state, letter.attempt, letter.repeatable,
                letter.while_booking, letter.posted_at, letter.expires_at,
-               letter.correlation_id, letter.causation_id,
+               letter.correlation_id, letter.causation_id, letter.list,
                booking.state AS booking_state,
-               contact_point.address, contact_point.name, booking_link.token
+               contact_point.address, contact_point.name, link.path AS link,
+               suppression.address IS NOT NULL AS suppressed, subscriber.subscriber_id,
+               subscription.subscription_id, subscription.state AS subscription_state,
+               lately.lists, lately.sent_at
           FROM letter
           LEFT JOIN booking       ON booking.booking_id = letter.related_id
-          LEFT JOIN booking_link  ON booking_link.booking_id = letter.related_id
-          LEFT JOIN contact_point ON contact_point.person_id = letter.person_id
+          LEFT JOIN link          ON link.related_id = letter.related_id
+          LEFT JOIN LATERAL (
+               SELECT address, name FROM contact_point WHERE person_id = letter.person_id
+                UNION ALL
+               SELECT address, name
+                 FROM person_alias JOIN contact_point ON person_id = kept_id
+                WHERE merged_id = letter.person_id
+                UNION ALL
+               SELECT address, name
+                 FROM person_alias JOIN contact_point ON person_id = merged_id
+                WHERE kept_id = letter.person_id
+                LIMIT 1) AS contact_point ON true
+          LEFT JOIN suppression   ON suppression.address = lower(contact_point.address)
+          LEFT JOIN subscriber    ON letter.list IS NOT NULL
+                                 AND subscriber.person_id = letter.person_id
+          LEFT JOIN subscription  ON subscription.subscriber_id = subscriber.subscriber_id
+                                 AND subscription.list = letter.list
+         CROSS JOIN LATERAL (
+               SELECT coalesce(array_agg(sent.list), '{}') AS lists,
+                      coalesce(array_agg(sent.changed_at), '{}') AS sent_at
+                 FROM letter AS sent
+                WHERE letter.list IS NOT NULL AND sent.person_id = letter.person_id
+                  AND sent.list IS NOT NULL AND sent.state = 'sent'
+                  AND sent.changed_at > $2) AS lately
          WHERE letter.state IN ('queued', 'sending', 'in_doubt', 'deferred')
            AND letter.next_at <= $1
          ORDER BY letter.next_at
@@ -206,4 +259,5 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
            FOR UPDATE OF letter SKIP LOCKED
         """,
         now,
+        now - LONGEST_LOOK_BACK,
     )

@@ -68,6 +68,11 @@ async def withdraw(conn: Conn, booking_id: UUID) -> None:
     await conn.execute("DELETE FROM due WHERE booking_id = $1", booking_id)
 
 
+async def withdraw_session(conn: Conn, session_id: UUID) -> None:
+    """Take everything that was planned for a session out of the calendar."""
+    await conn.execute("DELETE FROM due WHERE session_id = $1", session_id)
+
+
 async def take_next(conn: Conn, *, now: datetime) -> Due | None:
     """Take what is due first out of the calendar. Another copy of the worker takes the next."""
     row = await conn.fetchrow(

@@ -6,10 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from pdu_notifications.rules.local_time import when
-from pdu_shared.contracts.bookings import EventPublished, SessionScheduled
+from pdu_notifications.wording import PROVIDER, listed
+from pdu_shared.contracts.bookings.programme import (
+    EventPublished,
+    EventUpdated,
+    SessionMovedOnline,
+    SessionRescheduled,
+    SessionScheduled,
+)
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn
-from pdu_shared.listening import UnknownReferenceError
+from pdu_shared.listening import AlsoOfThePast, UnknownReferenceError
 
 HOW_TO_COME = {
     DeliveryMode.IN_PERSON: "In person",
@@ -28,6 +35,8 @@ class Session:
     tz: str
     mode: DeliveryMode
     place: str
+    revision: int = 0
+    """How often it was moved."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -46,31 +55,57 @@ class Programme:
     title: str
     purpose: str
     sessions: tuple[Session, ...]
+    partners: tuple[str, ...] = ()
+    lived_experience_planned: bool = False
+
+    @property
+    def provider(self) -> str:
+        """Who provides it, with whom."""
+        if not self.partners:
+            return f"the {PROVIDER} (PDU)"
+        return f"the {PROVIDER} (PDU), delivered with {listed(self.partners)}"
+
+    @property
+    def purpose_and_people(self) -> tuple[str, ...]:
+        """What it is for, and that experts by experience are invited to take part."""
+        if not self.lived_experience_planned:
+            return (self.purpose,)
+        return (self.purpose, "People with lived experience are invited to take part as experts.")
 
 
-async def keep_learning_event(conn: Conn, message: EventPublished) -> None:
+async def keep_learning_event(
+    conn: Conn, message: AlsoOfThePast[EventPublished | EventUpdated]
+) -> None:
     """Keep what a learning event is called and what it is for."""
     await conn.execute(
         """
-        INSERT INTO learning_event (learning_event_id, title, purpose) VALUES ($1, $2, $3)
+        INSERT INTO learning_event (learning_event_id, title, purpose, partners,
+                                    lived_experience_planned)
+        VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (learning_event_id) DO UPDATE
-           SET title = excluded.title, purpose = excluded.purpose
+           SET title = excluded.title, purpose = excluded.purpose, partners = excluded.partners,
+               lived_experience_planned = excluded.lived_experience_planned
         """,
         message.learning_event_id,
         message.title,
         message.purpose,
+        message.co_delivery,
+        bool(message.lived_experience_planned),
     )
 
 
-async def keep_session(conn: Conn, message: SessionScheduled) -> None:
+async def keep_session(
+    conn: Conn, message: AlsoOfThePast[SessionScheduled | SessionRescheduled | SessionMovedOnline]
+) -> None:
     """Keep when and where a session is."""
     await conn.execute(
         """
-        INSERT INTO session (session_id, learning_event_id, starts_at, ends_at, tz, mode, place)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO session (session_id, learning_event_id, starts_at, ends_at, tz, mode, place,
+                             revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (session_id) DO UPDATE
            SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, tz = excluded.tz,
-               mode = excluded.mode, place = excluded.place
+               mode = excluded.mode, place = excluded.place, revision = excluded.revision
         """,
         message.session_id,
         message.learning_event_id,
@@ -79,6 +114,7 @@ async def keep_session(conn: Conn, message: SessionScheduled) -> None:
         message.tz,
         message.mode,
         message.place,
+        message.ical_sequence or 0,
     )
 
 
@@ -93,12 +129,16 @@ async def programme_of(
     Raises UnknownReferenceError while one of them has not been told.
     """
     event = await conn.fetchrow(
-        "SELECT title, purpose FROM learning_event WHERE learning_event_id = $1",
+        """
+        SELECT title, purpose, partners, lived_experience_planned
+          FROM learning_event
+         WHERE learning_event_id = $1
+        """,
         learning_event_id,
     )
     rows = await conn.fetch(
         """
-        SELECT session_id, starts_at, ends_at, tz, mode, place
+        SELECT session_id, starts_at, ends_at, tz, mode, place, revision
           FROM session
          WHERE session_id = ANY ($1::uuid[])
          ORDER BY starts_at, session_id
@@ -110,5 +150,27 @@ async def programme_of(
     return Programme(
         title=event["title"],
         purpose=event["purpose"],
+        partners=tuple(event["partners"]),
+        lived_experience_planned=event["lived_experience_planned"],
         sessions=tuple(Session(**{**row, "mode": DeliveryMode(row["mode"])}) for row in rows),
     )
+
+
+async def title_of(conn: Conn, learning_event_id: UUID) -> str:
+    """What a learning event is called. Raises UnknownReferenceError until it has been told."""
+    title: str | None = await conn.fetchval(
+        "SELECT title FROM learning_event WHERE learning_event_id = $1", learning_event_id
+    )
+    if title is None:
+        raise UnknownReferenceError(str(learning_event_id))
+    return title
+
+
+async def sessions_of(conn: Conn, learning_event_id: UUID) -> list[UUID]:
+    """The sessions of a learning event. Raises UnknownReferenceError until one has been told."""
+    rows = await conn.fetch(
+        "SELECT session_id FROM session WHERE learning_event_id = $1", learning_event_id
+    )
+    if not rows:
+        raise UnknownReferenceError(str(learning_event_id))
+    return [row["session_id"] for row in rows]

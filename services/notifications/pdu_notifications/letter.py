@@ -7,11 +7,13 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 
+from pdu_notifications import mailing_list
+from pdu_notifications.booking import Standing
 from pdu_notifications.wording import Content
 from pdu_shared import outbox
 from pdu_shared.bus import current_thread
 from pdu_shared.contracts.notifications import MessageQueued
-from pdu_shared.contracts.vocabulary import Channel, LetterState, PlaceState
+from pdu_shared.contracts.vocabulary import Channel, LetterState, MailingList
 from pdu_shared.database import Conn
 from pdu_shared.identity import uuid7
 from pdu_shared.telemetry import REGISTRY
@@ -31,9 +33,11 @@ class Letter:
     content: Content
     offset: str = "0"
     """Tells letters of one kind about one booking apart."""
-    while_booking: PlaceState | None = None
+    while_booking: Standing | None = None
     """It goes out only while its booking stands so."""
     expires_at: datetime | None = None
+    list: MailingList | None = None
+    """The list that it belongs to; none for what somebody waits for, such as a confirmation."""
     repeatable: bool = False
     """Whether it goes again, under the same Message-ID, when it may or may not have been sent."""
 
@@ -55,9 +59,11 @@ async def post(conn: Conn, letter: Letter) -> bool:
     """
     if current_thread().origin != "live":
         return False
-    letter_id = uuid7()
-    if not await _insert(conn, letter_id, letter, datetime.now(UTC)):
+    letter_id, now = uuid7(), datetime.now(UTC)
+    if not await _insert(conn, letter_id, letter, now):
         return False
+    if letter.list:
+        await mailing_list.put_on(conn, letter.person_id, letter.list, now=now)
     await outbox.add(
         conn,
         MessageQueued(
@@ -79,8 +85,8 @@ async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) ->
         """
         INSERT INTO letter (letter_id, key, kind, person_id, related_id, content, needs_link,
                             while_booking, expires_at, repeatable, correlation_id, causation_id,
-                            state, next_at, posted_at, changed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', $13, $13, $13)
+                            list, state, next_at, posted_at, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $14, $14)
             ON CONFLICT (key) DO NOTHING
         RETURNING true
         """,
@@ -96,6 +102,7 @@ async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) ->
         letter.repeatable,
         thread.correlation_id,
         thread.causation_id,
+        letter.list,
         now,
     )
     return bool(inserted)

@@ -13,11 +13,14 @@ from email.message import EmailMessage
 from functools import partial
 from time import monotonic
 from typing import assert_never
+from uuid import UUID
 
 import structlog
 
 from pdu_notifications.calendar_file import calendar_file
 from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, pick_up, record
+from pdu_notifications.reader_link import link_key, one_click_path, preferences_path
+from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.rules.greeting import greeting
 from pdu_notifications.rules.sending import Later, Never, after_deferral
 from pdu_notifications.wording import PROVIDER, Content, words
@@ -72,6 +75,8 @@ class PostOffice:
     smtp: Smtp
     sender: Address
     portal_url: str
+    link_key: bytes
+    quiet: Quiet | None = None
     now: Callable[[], datetime] = _utc_now
     pace: Pace = field(default_factory=Pace)
 
@@ -85,6 +90,8 @@ class PostOffice:
             smtp=Smtp(settings.smtp_url, password.get_secret_value() if password else None),
             sender=Address(PROVIDER, sender.username, sender.domain),
             portal_url=settings.portal_url.rstrip("/"),
+            link_key=link_key(settings),
+            quiet=Quiet.of(settings.quiet_hours),
         )
 
 
@@ -102,7 +109,7 @@ async def deliver_next(office: PostOffice) -> bool:
     """Deal with the letter that has waited longest; False when none waits or it is break time."""
     if office.pace.rests:
         return False
-    letter = await pick_up(office.database, now=office.now())
+    letter = await pick_up(office.database, now=office.now(), quiet=office.quiet)
     if isinstance(letter, PickedUp):
         try:
             await _deliver(office, letter)
@@ -169,8 +176,13 @@ def _becomes(letter: PickedUp, outcome: Outcome, now: datetime) -> Later | Never
 def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
     """The message as it travels: the same Message-ID and date at every attempt."""
     content = Content.model_validate_json(letter.content)
-    link = f"{office.portal_url}/b/{letter.token}" if letter.token else None
-    said = words(content, greeting=greeting(letter.name or ""), link=link)
+    link = f"{office.portal_url}/{letter.link}" if letter.link else None
+    said = words(
+        content,
+        greeting=greeting(letter.name or ""),
+        link=link,
+        choose=_path(office, preferences_path, letter.subscriber_id),
+    )
     diary = content.diary
     return mail.compose(
         mail.Letter(
@@ -186,5 +198,10 @@ def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
             )
             if diary
             else None,
+            unsubscribe=_path(office, one_click_path, letter.subscription_id),
         )
     )
+
+
+def _path(office: PostOffice, path: Callable[[bytes, UUID], str], about: UUID | None) -> str | None:
+    return f"{office.portal_url}/{path(office.link_key, about)}" if about else None

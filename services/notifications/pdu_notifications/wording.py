@@ -3,6 +3,7 @@
 A description holds neither name nor address nor link: these are put in when it is sent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,6 +21,12 @@ PLANS_CHANGE = "Plans change: cancel with this link, even on the day; nobody ask
 Line = Annotated[str, AfterValidator(one_line)]
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: A, B and C."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 class _Described(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +38,7 @@ class Section(_Described):
     sentences: tuple[Line, ...] = ()
     facts: tuple[tuple[Line, Line], ...] = ()
     manage: Line | None = None
-    """The words of the link with which a booking is managed."""
+    """The words of the link with which a booking is managed or a survey answered."""
 
 
 class Appointment(_Described):
@@ -40,9 +47,10 @@ class Appointment(_Described):
     uid: UUID
     starts_at: datetime
     ends_at: datetime
-    tz: str
     summary: Line
     place: Line
+    revision: int = 0
+    """How often the session was moved before this letter."""
 
 
 class Diary(_Described):
@@ -61,7 +69,7 @@ class Content(_Described):
 
     @property
     def needs_link(self) -> bool:
-        """Whether it cannot go without the link to the booking."""
+        """Whether it cannot go without its link."""
         return any(section.manage for section in self.sections)
 
 
@@ -73,8 +81,11 @@ class Words:
     html: str
 
 
-def words(content: Content, *, greeting: str, link: str | None) -> Words:
-    """The letter in words. ValueError when it needs a link and there is none."""
+def words(content: Content, *, greeting: str, link: str | None, choose: str | None = None) -> Words:
+    """The letter in words. ValueError when it needs a link and there is none.
+
+    `choose` is where its reader says what they want to get, in letters that they can do without.
+    """
     if content.needs_link and link is None:
         raise ValueError("This letter needs a link.")
     said: dict[str, object] = {
@@ -82,6 +93,7 @@ def words(content: Content, *, greeting: str, link: str | None) -> Words:
         "greeting": greeting,
         "link": link,
         "provider": PROVIDER,
+        "choose": choose,
     }
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
 

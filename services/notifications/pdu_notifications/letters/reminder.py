@@ -1,17 +1,18 @@
 """The reminder on the day before a session, at the same time by the clock on the wall."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from pdu_notifications import due
-from pdu_notifications.booking import Booking, booking_of
+from pdu_notifications.booking import Booking, Standing, booking_of, bookings_in
 from pdu_notifications.dates import when_and_where
 from pdu_notifications.due import Due, Planned
-from pdu_notifications.learning_event import Programme, programme_of
+from pdu_notifications.learning_event import Programme, Session, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.rules.local_time import day, days_before
-from pdu_notifications.wording import PLANS_CHANGE, PROVIDER, Content, Section
-from pdu_shared.contracts.bookings import BookingCancelled, EventBooked
-from pdu_shared.contracts.vocabulary import PlaceState
+from pdu_notifications.wording import PLANS_CHANGE, Content, Section
+from pdu_shared.contracts.bookings.place import BookingCancelled, EventBooked
+from pdu_shared.contracts.bookings.programme import SessionMovedOnline, SessionRescheduled
 from pdu_shared.database import Conn
 
 KIND = "reminder"
@@ -23,18 +24,35 @@ async def plan_reminders(conn: Conn, message: EventBooked | BookingCancelled) ->
     if isinstance(message, BookingCancelled):
         await due.withdraw(conn, message.booking_id)
         return
+    if message.reachable is False:
+        return
+    if message.rechosen_at:
+        await due.withdraw(conn, message.booking_id)
     programme = await programme_of(conn, message.learning_event_id, message.session_ids)
+    await _plan(conn, message.booking_id, programme)
+
+
+async def move_reminders(conn: Conn, message: SessionRescheduled | SessionMovedOnline) -> None:
+    """Plan the reminders of a session anew."""
+    await due.withdraw_session(conn, message.session_id)
+    programme = await programme_of(conn, message.learning_event_id, [message.session_id])
+    for booking in await bookings_in(conn, message.session_id):
+        if booking.state is Standing.CONFIRMED:
+            await _plan(conn, booking.booking_id, programme)
+
+
+async def _plan(conn: Conn, booking_id: UUID, programme: Programme) -> None:
     for session in programme.sessions:
         due_at = days_before(session.starts_at, days=DAYS, zone=session.tz)
         # Who books later than that has the confirmation in hand.
         if due_at > datetime.now(UTC):
             planned = Planned(
                 kind=KIND,
-                booking_id=message.booking_id,
+                booking_id=booking_id,
                 session_id=session.session_id,
                 due_at=due_at,
                 reason=f"{DAYS} day before the session",
-                offset=f"{session.session_id}-P{DAYS}D",
+                offset=_offset(session),
             )
             await due.plan(conn, planned)
 
@@ -42,14 +60,22 @@ async def plan_reminders(conn: Conn, message: EventBooked | BookingCancelled) ->
 async def remind(conn: Conn, planned: Due) -> None:
     """Post the reminder of a session, if there is still a place to remind of."""
     booking = await booking_of(conn, planned.booking_id)
-    if booking is None or booking.state is not PlaceState.CONFIRMED:
+    if booking is None or booking.state is not Standing.CONFIRMED:
+        return
+    if planned.session_id not in booking.session_ids:
         return
     programme = await programme_of(conn, booking.learning_event_id, [planned.session_id])
     await post(conn, compose(booking, programme))
 
 
-LISTENERS = (plan_reminders,)
+LISTENERS = (plan_reminders, move_reminders)
 WHEN_DUE = {KIND: remind}
+
+
+def _offset(session: Session) -> str:
+    """One reminder for each date that a session was given."""
+    moved = f"-{session.revision}" if session.revision else ""
+    return f"{session.session_id}-P{DAYS}D{moved}"
 
 
 def compose(booking: Booking, programme: Programme) -> Letter:
@@ -59,8 +85,8 @@ def compose(booking: Booking, programme: Programme) -> Letter:
         kind=KIND,
         person_id=booking.person_id,
         related_id=booking.booking_id,
-        offset=f"{session.session_id}-P{DAYS}D",
-        while_booking=PlaceState.CONFIRMED,
+        offset=_offset(session),
+        while_booking=Standing.CONFIRMED,
         expires_at=session.starts_at,
         repeatable=True,
         content=Content(
@@ -69,8 +95,8 @@ def compose(booking: Booking, programme: Programme) -> Letter:
                 Section(
                     sentences=(
                         f"We look forward to seeing you at {programme.title}.",
-                        f"It is provided by the {PROVIDER} (PDU).",
-                        programme.purpose,
+                        f"It is provided by {programme.provider}.",
+                        *programme.purpose_and_people,
                     )
                 ),
                 *when_and_where(programme),

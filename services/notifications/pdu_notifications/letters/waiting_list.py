@@ -1,11 +1,11 @@
 """The letter to somebody who waits for a place."""
 
+from pdu_notifications.booking import Standing
 from pdu_notifications.dates import when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
-from pdu_shared.contracts.bookings import BookingWaitlisted
-from pdu_shared.contracts.vocabulary import PlaceState
+from pdu_shared.contracts.bookings.place import BookingWaitlisted
 from pdu_shared.database import Conn
 
 KIND = "waiting_list"
@@ -13,6 +13,8 @@ KIND = "waiting_list"
 
 async def tell_who_waits(conn: Conn, message: BookingWaitlisted) -> None:
     """Post the letter about the waiting list."""
+    if message.reachable is False:
+        return
     programme = await programme_of(conn, message.learning_event_id, message.session_ids)
     await post(conn, compose(message, programme))
 
@@ -26,7 +28,7 @@ def compose(message: BookingWaitlisted, programme: Programme) -> Letter:
         kind=KIND,
         person_id=message.person_id,
         related_id=message.booking_id,
-        while_booking=PlaceState.WAITLISTED,
+        while_booking=Standing.WAITLISTED,
         expires_at=min(session.starts_at for session in programme.sessions),
         repeatable=True,
         content=Content(
@@ -36,8 +38,9 @@ def compose(message: BookingWaitlisted, programme: Programme) -> Letter:
                     sentences=(
                         f"{programme.title}, provided by the {PROVIDER} (PDU), is full just now.",
                         f"You are number {message.position} on the waiting list.",
-                        "When a place is free and it is your turn, it is yours: we write at once.",
-                        "You do not have to do anything.",
+                        "When a place is free and it is your turn, we write at once.",
+                        "Then it is kept for you until you have answered.",
+                        "Until then you do not have to do anything.",
                     )
                 ),
                 *when_and_where(programme),

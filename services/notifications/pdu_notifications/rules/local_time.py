@@ -28,6 +28,12 @@ def when(starts_at: datetime, ends_at: datetime, *, zone: str = LONDON) -> str:
     )
 
 
+def moment_in_words(at: datetime, *, zone: str = LONDON) -> str:
+    """`8am on Friday 15 January 2027`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_clock(local)} on {_day(local)}"
+
+
 def day(starts_at: datetime, *, zone: str = LONDON) -> str:
     """`Thursday 14 January 2027`."""
     return _day(starts_at.astimezone(ZoneInfo(zone)))

@@ -27,6 +27,10 @@ class Standing:
     booking_state: str | None
     lacks: str | None
     """What it still waits for: `no_booking`, `no_address`, `no_link`, or nothing."""
+    unwanted: str | None = None
+    """Why nobody wants it: `address_suppressed`, `unsubscribed`, or nothing."""
+    not_before: tuple[str, datetime] | None = None
+    """Why it is kept back for the moment, `quiet_hours` or `frequency_cap`, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,21 @@ def fate(letter: Standing, *, now: datetime) -> SendNow | Later | Never:
     if obstacle := _obstacle(letter, now):
         return obstacle
     if letter.lacks is None:
-        return SendNow()
+        return _when_it_suits(letter, now)
     if now < letter.posted_at + WAIT_FOR_WHAT_LACKS:
         return Later(LetterState.QUEUED, letter.lacks, now + LOOK_FOR_IT_EVERY)
     return Never(LetterState.FAILED, letter.lacks)
+
+
+def _when_it_suits(letter: Standing, now: datetime) -> SendNow | Later | Never:
+    if letter.not_before is None:
+        return SendNow()
+    reason, at = letter.not_before
+    if at <= now:
+        return SendNow()
+    if letter.expires_at and at >= letter.expires_at:
+        return Never(LetterState.SUPPRESSED, reason)
+    return Later(LetterState.QUEUED, reason, at)
 
 
 def _obstacle(letter: Standing, now: datetime) -> Never | None:
@@ -73,6 +88,8 @@ def _obstacle(letter: Standing, now: datetime) -> Never | None:
         return Never(LetterState.CANCELLED, "booking_changed")
     if letter.expires_at and letter.expires_at <= now:
         return Never(LetterState.EXPIRED, "too_late")
+    if letter.unwanted:
+        return Never(LetterState.SUPPRESSED, letter.unwanted)
     if letter.attempt >= MOST_ATTEMPTS:
         return Never(LetterState.FAILED, "gave_up")
     return None

@@ -1,0 +1,102 @@
+"""What notifications keep about people, for how long, and how it is forgotten."""
+
+from datetime import datetime, timedelta
+
+from pdu_shared.database import Conn
+from pdu_shared.holding import Holding
+from pdu_shared.retention import Retention
+
+LETTERS_KEPT_FOR = timedelta(days=400)
+
+
+async def forget_words(conn: Conn, now: datetime) -> int:
+    """Forget what letters said that were dealt with long ago; how many. That they went, stays."""
+    done: str = await conn.execute(
+        """
+        UPDATE letter SET content = ''
+         WHERE changed_at <= $1 AND content <> ''
+           AND state NOT IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+        """,
+        now - LETTERS_KEPT_FOR,
+    )
+    return int(done.rsplit(maxsplit=1)[-1])
+
+
+HOLDINGS = (
+    Holding(
+        table="link",
+        words="The links in your letters",
+        forget="""
+            DELETE FROM link
+             WHERE related_id IN (SELECT related_id FROM letter WHERE person_id = ANY ($1::uuid[])
+                                   UNION ALL
+                                  SELECT booking_id FROM booking
+                                   WHERE person_id = ANY ($1::uuid[]))
+            """,
+    ),
+    Holding(
+        table="due",
+        words="Letters that were planned for you",
+        copy="""
+            SELECT due.kind, due_at
+              FROM due JOIN booking USING (booking_id)
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="""
+            DELETE FROM due USING booking
+             WHERE booking.booking_id = due.booking_id AND person_id = ANY ($1::uuid[])
+            """,
+    ),
+    Holding(
+        table="letter",
+        words="Letters to you",
+        copy="""
+            SELECT letter_id, kind, state, posted_at, changed_at, content
+              FROM letter
+             WHERE person_id = ANY ($1::uuid[])
+             ORDER BY letter_id
+            """,
+        forget="""
+            UPDATE letter
+               SET content = '', changed_at = now(),
+                   reason = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+                                 THEN 'person_erased' ELSE reason END,
+                   state = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+                                THEN 'cancelled' ELSE state END
+             WHERE person_id = ANY ($1::uuid[]) AND content <> ''
+            """,
+        stays="That a letter of this kind was sent, without what it said.",
+        also=("booking",),
+    ),
+    Holding(
+        table="bounce",
+        words="Letters to you that came back",
+        copy="SELECT status, at FROM bounce WHERE person_id = ANY ($1::uuid[]) ORDER BY at",
+        forget="DELETE FROM bounce WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="suppression",
+        words="That your address takes no letters",
+        copy="SELECT reason, since FROM suppression WHERE person_id = ANY ($1::uuid[])",
+        forget="DELETE FROM suppression WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="contact_point",
+        words="Your name and address",
+        copy="""
+            SELECT name, address, verified FROM contact_point WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="DELETE FROM contact_point WHERE person_id = ANY ($1::uuid[])",
+        also=("person_alias",),
+    ),
+)
+
+SCHEDULE = (
+    Retention(
+        data_class="notifications.letter",
+        keeps="What letters said",
+        kept_for=LETTERS_KEPT_FOR,
+        counted_from="sending them",
+        apply=forget_words,
+    ),
+)

@@ -1,0 +1,67 @@
+"""When a letter may go that nobody waits for: not at night, and not too many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pdu_shared.contracts.vocabulary import MailingList
+from pdu_shared.local_time import HOME
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody is disturbed, by the clock on the wall; they may span midnight."""
+
+    begins: time
+    ends: time
+
+    @classmethod
+    def of(cls, text: str) -> "Quiet | None":
+        """`20:00-08:00`, or no text for none. ValueError for anything else."""
+        if not text:
+            return None
+        begins, _, ends = text.partition("-")
+        return cls(time.fromisoformat(begins), time.fromisoformat(ends))
+
+    def over_at(self, now: datetime, zone: str = HOME) -> datetime:
+        """When the letter may go: now, or in the morning."""
+        local = now.astimezone(ZoneInfo(zone))
+        clock = local.time()
+        if self.begins <= self.ends:
+            quiet = self.begins <= clock < self.ends
+        else:
+            quiet = clock >= self.begins or clock < self.ends
+        if not quiet:
+            return now
+        day = local.date() + timedelta(days=self.begins > self.ends and clock >= self.begins)
+        return datetime.combine(day, self.ends, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """So many letters in so long a time."""
+
+    most: int
+    within: timedelta
+
+
+WEEKLY = Cap(2, timedelta(days=7))
+FORTNIGHTLY = Cap(1, timedelta(days=14))
+LONGEST_LOOK_BACK = FORTNIGHTLY.within
+
+
+def room_at(
+    one: MailingList, sent: Sequence[tuple[MailingList, datetime]], *, now: datetime
+) -> datetime:
+    """When there is room for another letter of this list, after those that were sent lately."""
+    free = _free_at(WEEKLY, [at for _, at in sent], now)
+    if one is MailingList.SURVEYS:
+        surveys = [at for which, at in sent if which is MailingList.SURVEYS]
+        free = max(free, _free_at(FORTNIGHTLY, surveys, now))
+    return free
+
+
+def _free_at(cap: Cap, sent: Sequence[datetime], now: datetime) -> datetime:
+    lately = sorted(at for at in sent if at > now - cap.within)
+    return lately[-cap.most] + cap.within if len(lately) >= cap.most else now

@@ -1,0 +1,1 @@
+"""Who gets which list, since when, and on what basis."""

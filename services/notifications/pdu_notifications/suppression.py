@@ -1,0 +1,92 @@
+"""Addresses to which nothing is sent any more, because letters came back from them for good."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from pdu_shared.database import Conn, transaction
+from pdu_shared.identity import uuid7
+from pdu_shared.problems import NotFound
+from pdu_shared.runtime import Store
+
+log = structlog.get_logger()
+router = APIRouter(tags=["letters"])
+
+ABOUT_THE_BOX = re.compile(r"5\.2\.\d+")
+"""Full, or not to be used just now (RFC 3463): one such answer says little about next week."""
+TWICE_WITHIN = timedelta(days=7)
+
+
+class Suppressed(BaseModel):
+    """A person whose address takes no letters. The address itself stays where it is."""
+
+    person_id: UUID
+    reason: str
+    since: datetime
+
+
+@router.get("/suppressions")
+async def suppressions(
+    database: Store, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> list[Suppressed]:
+    """Whom no letter reaches any more, newest first."""
+    rows = await database.pool.fetch(
+        """
+        SELECT person_id, reason, since FROM suppression ORDER BY since DESC, person_id LIMIT $1
+        """,
+        limit,
+    )
+    return [Suppressed(**row) for row in rows]
+
+
+@router.delete("/suppressions/{person_id}", status_code=204)
+async def lift(person_id: UUID, database: Store) -> None:
+    """Write to somebody again: they said that their address is in order now."""
+    async with transaction(database) as conn:
+        lifted = await conn.execute("DELETE FROM suppression WHERE person_id = $1", person_id)
+        await conn.execute("DELETE FROM bounce WHERE person_id = $1", person_id)
+    if lifted == "DELETE 0":
+        raise NotFound
+    log.info("suppression lifted", person_id=str(person_id))
+
+
+async def note(conn: Conn, letter_id: UUID, address: str, status: str, *, now: datetime) -> None:
+    """Note that a letter came back from an address, and stop writing to it where that is final.
+
+    A box that is full is given a second chance within a week.
+    """
+    [row] = await conn.fetch(
+        """
+        WITH noted AS (
+            INSERT INTO bounce (bounce_id, person_id, address, status, at)
+            SELECT $1, person_id, lower($3), $4, $5 FROM letter WHERE letter_id = $2
+            RETURNING person_id)
+        SELECT noted.person_id,
+               (SELECT count(*) FROM bounce WHERE address = lower($3) AND at > $6) AS before
+          FROM noted
+        """,
+        uuid7(),
+        letter_id,
+        address,
+        status,
+        now,
+        now - TWICE_WITHIN,
+    )
+    if ABOUT_THE_BOX.fullmatch(status) and not row["before"]:
+        return
+    await conn.execute(
+        """
+        INSERT INTO suppression (address, person_id, reason, since) VALUES (lower($1), $2, $3, $4)
+            ON CONFLICT (address) DO NOTHING
+        """,
+        address,
+        row["person_id"],
+        status,
+        now,
+    )
+    log.info("address suppressed", letter_id=str(letter_id), status=status)
