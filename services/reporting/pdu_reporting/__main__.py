@@ -1,5 +1,6 @@
-"""Runs the service: `python -m pdu_reporting`."""
+"""Runs the reporting service: `python -m pdu_reporting [serve | migrate | rebuild | …]`."""
 
+import pdu_shared.lean  # noqa: F401 - before all that it spares
 from pdu_reporting.app import service
 from pdu_shared.running import main
 

@@ -1,119 +1,141 @@
 """What a request asks of a figure. Whatever is not possible is answered with what is."""
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from pdu_reporting.figure import Dimension, Figure
+from pdu_reporting.figure import Figure, Kind
 from pdu_reporting.figures import FIGURES
+from pdu_reporting.filters import DAY, NUMBER, Word, fault, listed, read
+from pdu_reporting.known import items_offered, known
 from pdu_shared.database import Conn
 from pdu_shared.problems import Fault, Refused
 
 FORMATS = ("json", "csv")
-OWN_WORDS = ("by", "from", "to", "format")
-DAY = "a day such as 2018-04-01"
+OWN_WORDS = ("by", "format")
+FORMS: Mapping[Kind, dict[str, Any]] = {
+    Kind.CODES: {"description": "Codes to keep, with commas between them."},
+    Kind.CHOICE: {"description": "One of the words that the figure takes."},
+    Kind.DAY: {"description": f"{DAY.capitalize()}, included.", "format": "date"},
+    Kind.NUMBER: {"description": "A number.", "pattern": f"^{NUMBER.pattern}$"},
+}
 
 
-def _parameter(name: str, description: str, **form: object) -> dict[str, Any]:
+def _parameter(name: str, *, description: str, **form: object) -> dict[str, Any]:
     schema = {"type": "string", **form}
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
 PARAMETERS = [
-    _parameter("by", "Dimensions to cut by, with commas between them."),
-    _parameter("from", f"The first day: {DAY}.", format="date"),
-    _parameter("to", f"The last day: {DAY}.", format="date"),
-    _parameter("format", "json or csv.", enum=FORMATS),
+    _parameter("by", description="Dimensions to cut by, with commas between them."),
+    _parameter("format", description="json or csv.", enum=FORMATS),
     *(
-        _parameter(name, "Codes to keep, with commas between them.")
-        for name in dict.fromkeys(
-            dimension.name for figure in FIGURES.values() for dimension in figure.dimensions
-        )
+        _parameter(name, **FORMS[kind])
+        for name, kind in {
+            one.name: one.kind for figure in FIGURES.values() for one in figure.asked_with
+        }.items()
     ),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A cut of a figure: dimensions, codes to keep for each dimension (or all), and days."""
+    """A cut of a figure: dimensions, what was asked under each name, and the days."""
 
     by: tuple[str, ...]
-    keep: tuple[Sequence[str] | None, ...]
+    words: Mapping[str, Word]
     first: date | None
     last: date | None
 
+    @property
+    def arguments(self) -> tuple[str, str, date | None, date | None]:
+        """What the statement of a figure takes."""
+        return json.dumps(self.by), json.dumps(self.words), self.first, self.last
 
-def names_of(figure: Figure) -> list[str]:
-    """The dimensions of a figure."""
-    return [dimension.name for dimension in figure.dimensions]
+    def codes(self, name: str) -> list[str]:
+        """The codes that were asked for under a name; none if all are."""
+        codes = self.words.get(name, [])
+        return codes if isinstance(codes, list) else []
 
 
-def words_of(figure: Figure) -> list[str]:
-    """Everything that a request for this figure may say."""
-    return [*OWN_WORDS, *names_of(figure)]
+def known_figure(name: str) -> Figure:
+    """A figure by its name. Raises `Refused` with the names there are."""
+    if name not in FIGURES:
+        raise Refused(errors=[fault("name", "unknown_figure", FIGURES, place="path")])
+    return FIGURES[name]
 
 
 async def asked_of(figure: Figure, query: QueryParams, conn: Conn) -> Asked:
     """What the query of a request asks. Raises `Refused` with everything that is not possible."""
-    words = words_of(figure)
-    faults = [_fault(word, "unknown_filter", words) for word in query if word not in words]
-    if query.get("format", "json") not in FORMATS:
-        faults.append(_fault("format", "unknown_format", FORMATS))
-    by = _listed(query, "by")
-    if not set(by) <= set(names_of(figure)):
-        faults.append(_fault("by", "unknown_dimension", names_of(figure)))
-    keep = []
-    for dimension in figure.dimensions:
-        codes = _listed(query, dimension.name) if dimension.name in query else None
-        possible = await _possible(conn, dimension) if codes is not None else ()
-        if not set(codes or ()) <= set(possible):
-            faults.append(_fault(dimension.name, "unknown_code", possible))
-        keep.append(codes)
-    first, last = _day(query, "from", faults.append), _day(query, "to", faults.append)
+    faults = _strange(figure, query)
+    by = _by(figure, query, faults)
+    words: dict[str, Word] = {}
+    days: dict[str, date] = {}
+    for one in figure.asked_with:
+        match await read(conn, one, query, faults):
+            case date() as day:
+                days[one.name] = day
+            case str() | int() | list() as word:
+                words[one.name] = word
+    if "items_offered" in figure.needs and "items_offered" not in words:
+        words |= await _items_offered(conn, words.get("question_code"))
+    for name in figure.needs:
+        if name not in words and name not in by:
+            faults.append(await _missing(conn, figure, name))
+    faults += [_only_one(name) for name in figure.one_only if len(listed(query, name)) > 1]
+    first, last = (days.get(day.name) if day else None for day in figure.days)
     if first and last and first > last:
-        faults.append(Fault("/query/to", "before_from", "The last day is before the first."))
+        faults.append(_before(figure))
     if faults:
         raise Refused(errors=faults)
-    return Asked(tuple(dict.fromkeys(by)), tuple(keep), first, last)
+    beside = {name: day.isoformat() for name, day in days.items()}
+    return Asked(by, {**words, **beside}, first, last)
 
 
-def _listed(query: QueryParams, name: str) -> list[str]:
-    return [word for value in query.getlist(name) for word in value.split(",")]
+def words_of(figure: Figure) -> list[str]:
+    """Everything that a request for this figure may say."""
+    return [*OWN_WORDS, *(one.name for one in figure.asked_with)]
 
 
-def _day(query: QueryParams, name: str, refuse: Callable[[Fault], None]) -> date | None:
-    given = query.get(name)
-    if given is None:
-        return None
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        day = None
-    # Weeks and days without hyphens are ISO 8601 too, but not what the description says.
-    if day is None or day.isoformat() != given:
-        refuse(Fault(f"/query/{name}", "not_a_day", f"Give {DAY}."))
-    return day
+def _strange(figure: Figure, query: QueryParams) -> list[Fault]:
+    possible = words_of(figure)
+    faults = [fault(word, "unknown_filter", possible) for word in query if word not in possible]
+    if query.get("format", "json") not in FORMATS:
+        faults.append(fault("format", "unknown_format", FORMATS))
+    return faults
 
 
-def _fault(name: str, code: str, possible: Iterable[str]) -> Fault:
-    pointer = name.replace("~", "~0").replace("/", "~1")[:100]
-    return Fault(f"/query/{pointer}", code, f"Possible: {', '.join(possible) or 'none so far'}.")
+def _by(figure: Figure, query: QueryParams, faults: list[Fault]) -> tuple[str, ...]:
+    by = listed(query, "by")
+    possible = [*figure.dimensions, *figure.always_by]
+    if not set(by) <= set(possible):
+        faults.append(fault("by", "unknown_dimension", dict.fromkeys(possible)))
+    return tuple(dict.fromkeys([*by, *figure.always_by]))
 
 
-async def _possible(conn: Conn, dimension: Dimension) -> Sequence[str]:
-    """The codes that a dimension can hold: its own words, or those that their owner has told."""
-    if dimension.codes is not None:
-        return dimension.codes
-    rows = await conn.fetch(
-        """
-        SELECT code FROM category WHERE scheme = $1
-         UNION
-        SELECT code FROM project_year WHERE $1 = 'project_year'
-         ORDER BY code
-        """,
-        dimension.name,
-    )
-    return [row["code"] for row in rows]
+async def _items_offered(conn: Conn, question: Word | None) -> dict[str, Word]:
+    """How many items a ranking question has, where a single question is asked for."""
+    if not isinstance(question, list) or len(question) != 1:
+        return {}
+    offered = await items_offered(conn, question[0])
+    return {"items_offered": offered} if offered else {}
+
+
+def _only_one(name: str) -> Fault:
+    return Fault(f"/query/{name}", "only_one", "Give one code only.")
+
+
+def _before(figure: Figure) -> Fault:
+    names = [day.name for day in figure.days if day]
+    return Fault(f"/query/{names[-1]}", "before_first", "The last day is before the first.")
+
+
+async def _missing(conn: Conn, figure: Figure, name: str) -> Fault:
+    [one] = [one for one in figure.asked_with if one.name == name]
+    if one.kind is Kind.NUMBER:
+        return Fault(f"/query/{name}", "missing", "Give a number: it is not known from elsewhere.")
+    return fault(name, "missing", one.codes or await known(conn, one.list_name))

@@ -9,6 +9,7 @@ import structlog
 from pdu_reporting.projection import fold
 from pdu_reporting.projections import PROJECTIONS
 from pdu_reporting.rebuild import one_writer_at_a_time
+from pdu_shared import protection
 from pdu_shared.contracts import MESSAGES
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
 from pdu_shared.parking import park
@@ -96,6 +97,9 @@ async def _write_and_fold(conn: Conn, received: Sequence[Received]) -> None:
     for projection in PROJECTIONS:
         if projection.routing_keys is None or not keys.isdisjoint(projection.routing_keys):
             await fold(conn, projection, first=positions[0], last=positions[-1])
+    for one in received:
+        if isinstance(one.message, protection.Asked):
+            await protection.note(conn, one.message)
 
 
 async def _park_impostors(conn: Conn, received: Sequence[Received]) -> None:

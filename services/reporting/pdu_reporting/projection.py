@@ -28,6 +28,11 @@ class Projection:
         return [message.routing_key() for message in self.hears] or None
 
     @property
+    def fill(self) -> str:
+        """The same statement for a table that is empty, where nothing can stand in the way."""
+        return self.fold.partition("ON CONFLICT")[0]
+
+    @property
     def definition(self) -> str:
         """Differs as soon as the table or the statement does."""
         told = "\n".join((self.table, self.fold, *(self.routing_keys or ())))

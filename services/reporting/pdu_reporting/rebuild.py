@@ -1,6 +1,10 @@
 """Making projections anew from the journal, while the present ones are still being read."""
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 
@@ -11,19 +15,49 @@ from pdu_shared.database import Conn, Database, transaction
 log = structlog.get_logger()
 
 WRITER_LOCK = 7_365_010
+REBUILD_LOCK = 7_365_011
 STEP = 20_000
 """Positions folded by one statement: enough to be fast, little enough to sort in memory."""
+AT_ONCE = 2
+"""Projections that are filled side by side."""
+LONGEST = 6 * 3600.0
+"""Seconds that one statement over a long journal may take."""
 
 
-async def rebuild(database: Database, names: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A projection recomputed beside the present one: its rows, and how far it has come."""
+
+    projection: Projection
+    rows: int
+    position: int
+    seconds: float
+
+
+class BusyError(Exception):
+    """Somebody else is making projections anew."""
+
+
+def chosen_of(names: Sequence[str]) -> list[Projection]:
+    """The projections of these names, all if there are none. Raises KeyError for an unknown one."""
+    known = {projection.name: projection for projection in PROJECTIONS}
+    return [known[name] for name in sorted(set(names) or known)]
+
+
+async def rebuild(
+    database: Database, names: Sequence[str], *, tell: Callable[[Filled], None] | None = None
+) -> int:
     """Make these projections anew and put them in the place of the present ones.
 
-    Needs the owner's rights. Raises KeyError for a name that no projection has.
+    Gives the position that was reached, and tells each projection once it is filled. Needs the
+    owner's rights. Raises KeyError for a name that no projection has, `BusyError` when another
+    rebuild is at work.
     """
-    known = {projection.name: projection for projection in PROJECTIONS}
-    chosen = [known[name] for name in sorted(set(names))]
-    async with transaction(database) as conn:
-        await _make_anew(conn, chosen)
+    chosen = chosen_of(names)
+    async with alone(database):
+        end = await fill_beside(database, chosen, tell=tell)
+        async with transaction(database) as conn:
+            return await _put_in_place(conn, chosen, end)
 
 
 async def make_what_is_new(conn: Conn) -> None:
@@ -31,8 +65,15 @@ async def make_what_is_new(conn: Conn) -> None:
 
     Part of `migrate`, so a new projection starts with all that the journal holds.
     """
+    await conn.execute("SELECT pg_advisory_xact_lock($1)", REBUILD_LOCK)
     made = {row["name"]: row["definition"] for row in await _made(conn)}
-    await _make_anew(conn, [one for one in PROJECTIONS if made.get(one.name) != one.definition])
+    chosen = [one for one in PROJECTIONS if made.get(one.name) != one.definition]
+    if not chosen:
+        return
+    end = await _end(conn)
+    for projection in chosen:
+        await _fill(conn, projection, end)
+    await _put_in_place(conn, chosen, end)
 
 
 async def one_writer_at_a_time(conn: Conn) -> None:
@@ -49,39 +90,88 @@ async def one_writer_at_a_time(conn: Conn) -> None:
     )
 
 
-async def _make_anew(conn: Conn, projections: Sequence[Projection]) -> None:
-    if not projections:
-        return
+@asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[None]:
+    """Nobody else uses the schema `rebuilding` meanwhile. Raises `BusyError` if somebody does."""
+    async with transaction(database) as conn:
+        if not await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", REBUILD_LOCK):
+            raise BusyError
+        yield
+
+
+async def fill_beside(
+    database: Database,
+    projections: Sequence[Projection],
+    *,
+    tell: Callable[[Filled], None] | None = None,
+) -> int:
+    """Recompute projections into the schema `rebuilding`, several at once; the position reached."""
+    async with database.pool.acquire(timeout=5) as conn:
+        end = await _end(conn)
+    waiting = iter(projections)
+
+    async def fill_on() -> None:
+        for projection in waiting:
+            async with transaction(database) as conn:
+                filled = await _fill(conn, projection, end)
+            if tell:
+                tell(filled)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(fill_on())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return end
+
+
+async def fold_after(conn: Conn, projections: Sequence[Projection], reached: int) -> int:
+    """Fold what came after a position into what was recomputed; the position reached."""
     await conn.execute("SET LOCAL search_path = rebuilding, public")
-    for projection in projections:
-        await conn.execute(projection.table)
-    # Most of the journal goes in while messages are still taken, and the rest while they wait.
-    reached = await _fold_after(conn, projections, 0)
-    await one_writer_at_a_time(conn)
-    reached = await _fold_after(conn, projections, reached)
-    await conn.execute("SET LOCAL search_path = public")
-    for projection in projections:
-        await _swap_in(conn, projection)
-    log.info("rebuilt", projections=[one.name for one in projections], position=reached)
-
-
-async def _fold_after(conn: Conn, projections: Sequence[Projection], reached: int) -> int:
-    """Fold what the journal holds after a position; the position reached."""
-    end: int = await conn.fetchval("SELECT coalesce(max(position), 0) FROM journal")
+    end = await _end(conn)
     for first in range(reached + 1, end + 1, STEP):
         for projection in projections:
             await fold(conn, projection, first=first, last=min(first + STEP - 1, end))
     return max(reached, end)
 
 
+async def _fill(conn: Conn, projection: Projection, end: int) -> Filled:
+    """Recompute one projection up to a position, in one statement over all that it hears."""
+    began = time.perf_counter()
+    await conn.execute(
+        "SET LOCAL search_path = rebuilding, public;"
+        "SET LOCAL work_mem = '64MB';"
+        "SET LOCAL synchronous_commit = off;"  # putting it in place waits for the disk
+        f"DROP TABLE IF EXISTS rebuilding.{projection.name}"  # left by one that was killed
+    )
+    await conn.execute(projection.table)
+    done = await conn.execute(projection.fill, 1, end, projection.routing_keys, timeout=LONGEST)
+    await conn.execute(f"ANALYZE rebuilding.{projection.name}", timeout=LONGEST)
+    rows = int(done.rpartition(" ")[2])
+    return Filled(projection, rows, end, time.perf_counter() - began)
+
+
+async def _put_in_place(conn: Conn, projections: Sequence[Projection], filled: int) -> int:
+    """Fold the rest while messages wait, and swap. The position reached."""
+    await one_writer_at_a_time(conn)
+    reached = await fold_after(conn, projections, filled)
+    await conn.execute("SET LOCAL search_path = public")
+    for projection in projections:
+        await _swap_in(conn, projection)
+    log.info("rebuilt", projections=[one.name for one in projections], position=reached)
+    return reached
+
+
+async def _end(conn: Conn) -> int:
+    end: int = await conn.fetchval("SELECT coalesce(max(position), 0) FROM journal")
+    return end
+
+
 async def _swap_in(conn: Conn, projection: Projection) -> None:
     # In the order of their names, as every reader locks them: nobody waits for one another.
-    for statement in (
-        "DROP TABLE IF EXISTS public.{name}",
-        "ALTER TABLE rebuilding.{name} SET SCHEMA public",
-        "ANALYZE public.{name}",
-    ):
-        await conn.execute(statement.format(name=projection.name))
+    await conn.execute(f"DROP TABLE IF EXISTS public.{projection.name}")
+    await conn.execute(f"ALTER TABLE rebuilding.{projection.name} SET SCHEMA public")
     await conn.execute(
         """
         INSERT INTO projection (name, definition)

@@ -1,9 +1,69 @@
-"""All named figures, one module for each."""
+"""All named figures, in the order in which they are listed."""
 
 from pdu_reporting.figure import Figure
-from pdu_reporting.figures import attendances, bookings, individuals
+from pdu_reporting.figures import (
+    attendance_range_per_session,
+    attendance_ratio,
+    attendance_share,
+    attendances,
+    bookings,
+    cops_active,
+    events_held,
+    hub_active_users,
+    hub_registrations,
+    individuals,
+    newcomers,
+    organisations,
+    rank,
+    reach,
+    repeat_attendance,
+    response_rate,
+    steering,
+    survey_responses,
+    survey_share,
+    undertakings,
+)
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
-    for figure in (attendances.ATTENDANCES, individuals.INDIVIDUALS, bookings.BOOKINGS)
+    for figure in (
+        events_held.EVENTS_HELD,
+        cops_active.COPS_ACTIVE,
+        bookings.BOOKINGS,
+        attendances.ATTENDANCES,
+        individuals.INDIVIDUALS,
+        newcomers.INDIVIDUALS_NEW,
+        newcomers.INDIVIDUALS_RETURNING,
+        organisations.ORGANISATIONS,
+        organisations.ATTENDANCES_BY_ORGANISATION,
+        organisations.INDIVIDUALS_BY_ORGANISATION,
+        repeat_attendance.REPEAT_ATTENDANCE,
+        repeat_attendance.REPEAT_ATTENDANCE_BAND,
+        attendance_share.ATTENDANCE_SHARE,
+        attendance_ratio.ATTENDANCE_RATIO,
+        attendance_range_per_session.ATTENDANCE_RANGE_PER_SESSION,
+        hub_registrations.HUB_REGISTRATIONS,
+        hub_registrations.HUB_REGISTRATION_SHARE,
+        hub_registrations.HUB_NEW_USERS,
+        hub_active_users.HUB_ACTIVE_USERS,
+        reach.INDIVIDUALS_REACHED,
+        reach.INDIVIDUALS_BLENDED,
+        reach.INDIVIDUALS_HUB_ONLY,
+        reach.INDIVIDUALS_EVENTS_ONLY,
+        survey_responses.SURVEY_RESPONSES,
+        survey_responses.QUESTION_RESPONSES,
+        survey_share.SURVEY_SHARE,
+        response_rate.RESPONSE_RATE,
+        response_rate.RESPONSE_RATE_OF_INVITED,
+        response_rate.SURVEY_INVITATIONS,
+        rank.RANK_SCORE,
+        rank.RANK_POSITION,
+        steering.STEERING_SEATS,
+        steering.STEERING_MEETINGS,
+        steering.STEERING_ATTENDANCE,
+        undertakings.ACTIONS,
+        undertakings.OBJECTIVES,
+        undertakings.COMMITMENTS,
+        undertakings.COMMITMENTS_KEPT,
+    )
 }

@@ -1,38 +1,20 @@
 """How many different people came."""
 
-from pdu_reporting.figure import ATTENDED, EVENT_KIND, PROJECT_YEAR, WHO, Figure
+from pdu_reporting.facts.attended import ATTENDANCE
+from pdu_reporting.figure import PERIOD, Figure
 
 INDIVIDUALS = Figure(
     name="individuals",
     statement="How many different people came to a session at least once, in the state present or"
     " partial. One person counts once in each row, so rows do not add up to the total.",
-    dimensions=(PROJECT_YEAR, *WHO, EVENT_KIND, ATTENDED),
-    lock="LOCK TABLE attendance, project_year IN ACCESS SHARE MODE",
+    fact=ATTENDANCE,
+    days=PERIOD,
     sql="""
-        SELECT CASE WHEN 'project_year' = ANY ($1::text[]) THEN year.code  END AS project_year,
-               CASE WHEN 'sector'       = ANY ($1) THEN sector             END AS sector,
-               CASE WHEN 'work_field'   = ANY ($1) THEN work_field         END AS work_field,
-               CASE WHEN 'role_level'   = ANY ($1) THEN role_level         END AS role_level,
-               CASE WHEN 'area'         = ANY ($1) THEN area               END AS area,
-               CASE WHEN 'event_kind'   = ANY ($1) THEN event_kind         END AS event_kind,
-               CASE WHEN 'state'        = ANY ($1) THEN state              END AS state,
-               count(DISTINCT person_id) AS value
-          FROM attendance
-          LEFT JOIN LATERAL (SELECT code
-                               FROM project_year
-                              WHERE held_on BETWEEN starts_on AND ends_on
-                              ORDER BY starts_on DESC
-                              LIMIT 1) AS year ON true
-         WHERE state IN ('present', 'partial')
-           AND ($2::text[] IS NULL OR year.code  = ANY ($2))
-           AND ($3::text[] IS NULL OR sector     = ANY ($3))
-           AND ($4::text[] IS NULL OR work_field = ANY ($4))
-           AND ($5::text[] IS NULL OR role_level = ANY ($5))
-           AND ($6::text[] IS NULL OR area       = ANY ($6))
-           AND ($7::text[] IS NULL OR event_kind = ANY ($7))
-           AND ($8::text[] IS NULL OR state      = ANY ($8))
-           AND held_on BETWEEN coalesce($9::date, '-infinity') AND coalesce($10::date, 'infinity')
-         GROUP BY 1, 2, 3, 4, 5, 6, 7
-         ORDER BY 1, 2, 3, 4, 5, 6, 7
+        SELECT what || who AS cut, count(*) AS value
+          FROM (SELECT DISTINCT what, who, person_id
+                  FROM attended
+                 WHERE chosen) AS individual
+         GROUP BY what, who
+         ORDER BY cut
         """,
 )

@@ -1,7 +1,7 @@
 """Attendances: one row for each person in each session, with who they were at the time."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.bookings import AttendanceCorrected, AttendanceRecorded
+from pdu_shared.contracts.bookings.attendance import AttendanceCorrected, AttendanceRecorded
 
 ATTENDANCE = Projection(
     name="attendance",

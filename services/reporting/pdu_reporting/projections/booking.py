@@ -1,7 +1,7 @@
 """Bookings that gave a place, with who booked."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.bookings import EventBooked
+from pdu_shared.contracts.bookings.place import EventBooked
 
 BOOKING = Projection(
     name="booking",

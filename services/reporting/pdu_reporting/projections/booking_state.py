@@ -1,7 +1,7 @@
 """What became of each booking: the newest message about it decides."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.bookings import BookingCancelled, BookingWaitlisted, EventBooked
+from pdu_shared.contracts.bookings.place import BookingCancelled, BookingWaitlisted, EventBooked
 
 BOOKING_STATE = Projection(
     name="booking_state",

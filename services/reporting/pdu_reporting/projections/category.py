@@ -1,7 +1,7 @@
 """The words of the lists that everybody uses, as their owner told them: what a filter may ask."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 
 CATEGORY = Projection(
     name="category",

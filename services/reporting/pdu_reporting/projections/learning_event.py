@@ -1,11 +1,11 @@
 """Learning events that were announced: what kind they are and what they are about."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.bookings import EventPublished
+from pdu_shared.contracts.bookings.programme import EventPublished, EventUpdated
 
 LEARNING_EVENT = Projection(
     name="learning_event",
-    hears=(EventPublished,),
+    hears=(EventPublished, EventUpdated),
     table="""
         CREATE TABLE learning_event (
             learning_event_id uuid   PRIMARY KEY,
@@ -13,18 +13,19 @@ LEARNING_EVENT = Projection(
             event_type        text   NOT NULL,
             title             text   NOT NULL,
             workstreams       text[] NOT NULL,
+            series            text,
             sequence          bigint NOT NULL
         )
         """,
     fold="""
         INSERT INTO learning_event AS kept (
-               learning_event_id, kind, event_type, title, workstreams, sequence)
+               learning_event_id, kind, event_type, title, workstreams, series, sequence)
         SELECT DISTINCT ON (learning_event_id)
-               learning_event_id, kind, event_type, title, workstreams, sequence
+               learning_event_id, kind, event_type, title, workstreams, series, sequence
           FROM journal,
                jsonb_to_record(body::jsonb -> 'data')
                AS told (learning_event_id uuid, kind text, event_type text, title text,
-                        workstreams text[])
+                        workstreams text[], series text)
          WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY learning_event_id, sequence DESC
             ON CONFLICT (learning_event_id) DO UPDATE
@@ -32,6 +33,7 @@ LEARNING_EVENT = Projection(
                event_type  = excluded.event_type,
                title       = excluded.title,
                workstreams = excluded.workstreams,
+               series      = excluded.series,
                sequence    = excluded.sequence
          WHERE kept.sequence < excluded.sequence
         """,

@@ -1,7 +1,7 @@
 """Members of the hub, with who they were when they registered."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.resources import MemberRegistered
+from pdu_shared.contracts.resources.member import MemberRegistered
 
 MEMBER = Projection(
     name="member",

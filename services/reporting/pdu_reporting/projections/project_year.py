@@ -1,7 +1,7 @@
 """Project years: data, not a formula, so that another programme can have others."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.resources import ProjectYearDefined
+from pdu_shared.contracts.resources.vocabulary import ProjectYearDefined
 
 PROJECT_YEAR = Projection(
     name="project_year",

@@ -1,11 +1,15 @@
 """Sessions and the day on which each starts, by the clock of the place where it is held."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.bookings import SessionScheduled
+from pdu_shared.contracts.bookings.programme import (
+    SessionMovedOnline,
+    SessionRescheduled,
+    SessionScheduled,
+)
 
 SESSION = Projection(
     name="session",
-    hears=(SessionScheduled,),
+    hears=(SessionScheduled, SessionRescheduled, SessionMovedOnline),
     table="""
         CREATE TABLE session (
             session_id        uuid        PRIMARY KEY,

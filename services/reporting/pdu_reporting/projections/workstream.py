@@ -1,7 +1,7 @@
 """Work streams, each version with its label and the time for which it holds."""
 
 from pdu_reporting.projection import Projection
-from pdu_shared.contracts.resources import WorkstreamDefined
+from pdu_shared.contracts.resources.vocabulary import WorkstreamDefined
 
 WORKSTREAM = Projection(
     name="workstream",

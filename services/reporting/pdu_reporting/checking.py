@@ -1,0 +1,72 @@
+"""Whether the projections that are kept equal what the journal gives when they are recomputed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pdu_reporting.projection import Projection
+from pdu_reporting.rebuild import LONGEST, Filled, alone, chosen_of, fill_beside, fold_after
+from pdu_shared.database import Conn, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table in one line: how many rows, and the sha256 of their ordered sha256s."""
+
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A projection as it is kept and as it was recomputed, at one position of the journal."""
+
+    name: str
+    kept: Contents
+    recomputed: Contents
+
+    @property
+    def equal(self) -> bool:
+        """Whether every row is the same, byte for byte."""
+        return self.kept == self.recomputed
+
+
+async def check(
+    database: Database, names: Sequence[str], *, tell: Callable[[Filled], None] | None = None
+) -> list[Compared]:
+    """Recompute these projections beside the present ones, compare, and leave all as it was.
+
+    Messages are taken meanwhile: both sides are of one moment. Raises as `rebuild` does.
+    """
+    chosen = chosen_of(names)
+    async with alone(database):
+        end = await fill_beside(database, chosen, tell=tell)
+        async with (
+            database.pool.acquire(timeout=5) as conn,
+            conn.transaction(isolation="repeatable_read"),
+        ):
+            await fold_after(conn, chosen, end)
+            compared = [await _compare(conn, projection) for projection in chosen]
+            for projection in chosen:
+                await conn.execute(f"DROP TABLE rebuilding.{projection.name}")
+    return compared
+
+
+async def _compare(conn: Conn, projection: Projection) -> Compared:
+    return Compared(
+        projection.name,
+        kept=await _contents(conn, f"public.{projection.name}"),
+        recomputed=await _contents(conn, f"rebuilding.{projection.name}"),
+    )
+
+
+async def _contents(conn: Conn, table: str) -> Contents:
+    row = await conn.fetchrow(
+        f"""
+        SELECT count(*) AS rows,
+               encode(sha256(coalesce(string_agg(line, NULL ORDER BY line), '')), 'hex') AS digest
+          FROM (SELECT sha256(convert_to(kept::text, 'UTF8')) AS line FROM {table} AS kept) AS lines
+        """,  # noqa: S608 - the name is ours
+        timeout=LONGEST,
+    )
+    assert row is not None, "an aggregate has a row"
+    return Contents(row["rows"], row["digest"])

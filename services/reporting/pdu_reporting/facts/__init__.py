@@ -1,0 +1,1 @@
+"""What figures count, one module for each kind of fact."""

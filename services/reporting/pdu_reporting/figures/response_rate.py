@@ -1,0 +1,69 @@
+"""Which part of those who were asked answered a survey, and what became of the invitations."""
+
+from pdu_reporting.facts.surveyed import ABOUT_RESPONDENTS, SURVEY
+from pdu_reporting.figure import NO_DAYS, Dimension, Figure, Unit
+
+RESPONSE_RATE = Figure(
+    name="response_rate",
+    statement="Per cent: responses to a survey divided by the invitations that were delivered.",
+    unit=Unit.PERCENT,
+    fact=SURVEY,
+    without=ABOUT_RESPONDENTS,
+    days=NO_DAYS,
+    sql="""
+        SELECT what AS cut, coalesce(responses, 0) AS numerator,
+               coalesce(delivered, 0) AS denominator
+          FROM (SELECT what, count(*) AS responses
+                  FROM responded
+                 GROUP BY what) AS came_back
+          FULL JOIN (SELECT what, count(*) AS delivered
+                       FROM invited
+                      WHERE state = 'sent'
+                      GROUP BY what) AS gone_out USING (what)
+         ORDER BY cut
+        """,
+)
+
+RESPONSE_RATE_OF_INVITED = Figure(
+    name="response_rate_of_invited",
+    statement="Per cent: responses to a survey divided by all its invitations, delivered or not.",
+    unit=Unit.PERCENT,
+    fact=SURVEY,
+    without=ABOUT_RESPONDENTS,
+    days=NO_DAYS,
+    sql="""
+        SELECT what AS cut, coalesce(responses, 0) AS numerator,
+               coalesce(invitations, 0) AS denominator
+          FROM (SELECT what, count(*) AS responses
+                  FROM responded
+                 GROUP BY what) AS came_back
+          FULL JOIN (SELECT what, count(*) AS invitations
+                       FROM invited
+                      GROUP BY what) AS asked USING (what)
+         ORDER BY cut
+        """,
+)
+
+SURVEY_INVITATIONS = Figure(
+    name="survey_invitations",
+    statement="Invitations to surveys by how far they came: requested are all of them, sent those"
+    " that were delivered, bounced those that came back, submitted the responses. Rows do not add"
+    " up.",
+    fact=SURVEY,
+    more=(Dimension("state", codes=("requested", "sent", "bounced", "submitted")),),
+    without=ABOUT_RESPONDENTS,
+    always_by=("state",),
+    days=NO_DAYS,
+    sql="""
+        SELECT what || stage AS cut, count(*) AS value
+          FROM (SELECT what, unnest(CASE state WHEN 'requested' THEN '{requested}'
+                                               ELSE ARRAY['requested', state] END) AS stage
+                  FROM invited
+                 UNION ALL
+                SELECT what, 'submitted'
+                  FROM responded) AS each_step
+         WHERE $2 -> 'state' IS NULL OR $2 -> 'state' ? stage
+         GROUP BY what, stage
+         ORDER BY cut
+        """,
+)

@@ -1,0 +1,42 @@
+"""The questions that surveys ask, in the words of their newest version."""
+
+from pdu_reporting.projection import Projection
+from pdu_shared.contracts.resources.survey import QuestionVersioned
+
+SURVEY_QUESTION = Projection(
+    name="survey_question",
+    hears=(QuestionVersioned,),
+    table="""
+        CREATE TABLE survey_question (
+            question_id uuid    PRIMARY KEY,
+            code        text    NOT NULL,
+            version     integer NOT NULL,
+            type        text    NOT NULL,
+            wording     text    NOT NULL,
+            options     text[]  NOT NULL,  -- their codes
+            sequence    bigint  NOT NULL
+        )
+        """,
+    fold="""
+        INSERT INTO survey_question AS kept (
+               question_id, code, version, type, wording, options, sequence)
+        SELECT DISTINCT ON (question_id)
+               question_id, code, version, type, wording,
+               ARRAY(SELECT option ->> 'code' FROM jsonb_array_elements(options) AS option),
+               sequence
+          FROM journal,
+               jsonb_to_record(body::jsonb -> 'data')
+               AS told (question_id uuid, code text, version integer, type text, wording text,
+                        options jsonb)
+         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+         ORDER BY question_id, sequence DESC
+            ON CONFLICT (question_id) DO UPDATE
+           SET code     = excluded.code,
+               version  = excluded.version,
+               type     = excluded.type,
+               wording  = excluded.wording,
+               options  = excluded.options,
+               sequence = excluded.sequence
+         WHERE kept.sequence < excluded.sequence
+        """,
+)

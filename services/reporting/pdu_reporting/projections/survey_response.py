@@ -1,0 +1,46 @@
+"""Who answered which survey, as far as they agreed to tell: one row for each response."""
+
+from pdu_reporting.projection import Projection
+from pdu_shared.contracts.resources.survey import SurveySubmitted
+
+SURVEY_RESPONSE = Projection(
+    name="survey_response",
+    hears=(SurveySubmitted,),
+    table="""
+        CREATE TABLE survey_response (
+            response_id       uuid   PRIMARY KEY,
+            survey_key        text   NOT NULL,
+            wave              text   NOT NULL,
+            learning_event_id uuid,
+            person_id         uuid,
+            sector            text,
+            work_field        text,
+            submitted_on      date   NOT NULL,
+            sequence          bigint NOT NULL
+        )
+        """,
+    fold="""
+        INSERT INTO survey_response AS kept (
+               response_id, survey_key, wave, learning_event_id, person_id, sector, work_field,
+               submitted_on, sequence)
+        SELECT DISTINCT ON (response_id)
+               response_id, survey_key, wave, learning_event_id, person_id, sector, work_field,
+               submitted_on, sequence
+          FROM journal,
+               jsonb_to_record(body::jsonb -> 'data')
+               AS told (response_id uuid, survey_key text, wave text, learning_event_id uuid,
+                        person_id uuid, sector text, work_field text, submitted_on date)
+         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+         ORDER BY response_id, sequence DESC
+            ON CONFLICT (response_id) DO UPDATE
+           SET survey_key        = excluded.survey_key,
+               wave              = excluded.wave,
+               learning_event_id = excluded.learning_event_id,
+               person_id         = excluded.person_id,
+               sector            = excluded.sector,
+               work_field        = excluded.work_field,
+               submitted_on      = excluded.submitted_on,
+               sequence          = excluded.sequence
+         WHERE kept.sequence < excluded.sequence
+        """,
+)

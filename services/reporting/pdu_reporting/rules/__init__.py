@@ -1,0 +1,1 @@
+"""What figures say and do not say, without touching a database."""

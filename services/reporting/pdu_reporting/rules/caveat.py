@@ -1,0 +1,39 @@
+"""What has to be said beside a figure, so that nobody reads more into it than it holds."""
+
+from enum import StrEnum
+from fractions import Fraction
+
+FEW = 10
+SMALL = 30
+REPRESENTATIVE = Fraction(30, 100)
+
+
+class Caveat(StrEnum):
+    """A reason for care."""
+
+    COUNTS_ONLY = "counts_only"
+    SMALL_BASE = "small_base"
+    NOT_REPRESENTATIVE = "not_representative"
+
+
+WORDS = {
+    Caveat.COUNTS_ONLY: f"Fewer than {FEW}: show the counts only, no share and no score.",
+    Caveat.SMALL_BASE: f"A small base, fewer than {SMALL}: do not generalise.",
+    Caveat.NOT_REPRESENTATIVE: "Fewer than 30% of those who were asked answered: this speaks for"
+    " those who did, and for nobody else.",
+}
+
+
+def caveats(*, base: int | None, response_rate: Fraction | None) -> list[Caveat]:
+    """The caveats of a number that rests on a base of so many; a count rests on none.
+
+    The response rate is that of the survey it comes from; None where nobody was asked.
+    """
+    found = []
+    if base is not None and base < FEW:
+        found.append(Caveat.COUNTS_ONLY)
+    elif base is not None and base < SMALL:
+        found.append(Caveat.SMALL_BASE)
+    if response_rate is not None and response_rate < REPRESENTATIVE:
+        found.append(Caveat.NOT_REPRESENTATIVE)
+    return found
