@@ -1,11 +1,13 @@
 """Opens the portal: `python -m pdu_portal`."""
 
 import contextlib
+import gc
 import sys
 
 import uvicorn
 from pydantic import ValidationError
 
+import pdu_shared.lean  # noqa: F401 - before all that it spares
 from pdu_portal.app import portal
 from pdu_portal.settings import Settings
 from pdu_shared import logs
@@ -26,6 +28,7 @@ def main() -> None:
             host=settings.http_host,
             port=settings.http_port,
             loop="uvloop",
+            ws="none",
             # Addresses are not logged: one of them is the key to a booking.
             access_log=False,
             log_config=None,
@@ -33,6 +36,9 @@ def main() -> None:
             timeout_graceful_shutdown=3,
         )
     )
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     # uvicorn has closed everything by then, and hands the Ctrl-C on.
     with contextlib.suppress(KeyboardInterrupt):
         server.run()

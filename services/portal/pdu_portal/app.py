@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from pdu_portal import assets, event, health, live, manage, whats_on
+from pdu_portal import (
+    assets,
+    certificate,
+    event,
+    health,
+    letters,
+    live,
+    manage,
+    membership,
+    nomination,
+    speaker,
+    survey,
+    whats_on,
+)
 from pdu_portal.board import Board
 from pdu_portal.desk import Desk
 from pdu_portal.lists import Lists
@@ -19,7 +32,20 @@ from pdu_portal.right_now import Counters
 from pdu_portal.security import Security
 from pdu_portal.settings import Settings
 
-ROUTERS = (whats_on.router, event.router, manage.router, live.router, assets.router, health.router)
+ROUTERS = (
+    whats_on.router,
+    event.router,
+    nomination.router,
+    manage.router,
+    membership.router,
+    speaker.router,
+    letters.router,
+    certificate.router,
+    survey.router,
+    live.router,
+    assets.router,
+    health.router,
+)
 
 
 def portal(settings: Settings, *, closing: Callable[[], bool] = lambda: False) -> ASGIApp:

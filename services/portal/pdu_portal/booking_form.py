@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
-from uuid import UUID, uuid4
+from dataclasses import dataclass
 
-from fastapi import Request
-from starlette.exceptions import HTTPException
-
+from pdu_portal.form import Form, key_of
 from pdu_portal.shapes import Refusal, Term, Vocabulary
 
-LARGEST = 64 * 1024
+SESSIONS = "sessions"
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 NOT_ASKED = "unknown"
 EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[^\s@,;:<>\"()\[\]\\.]+(\.[^\s@,;:<>\"()\[\]\\.]+)+")
 
+CHOOSE_HOW = "Choose how you will come"
+CHOOSE_SESSION = "Choose one of the sessions that are at the same time"
 ENTER_NAME = "Enter your name"
 ENTER_EMAIL = "Enter an email address with a full ending, like name@example.org"
 SHORTER = "Use no more than 200 letters"
@@ -38,73 +36,55 @@ CHOICES = (
     Question("role_level", "role_levels", "Choose your role"),
     Question("area", "areas", "Choose where you work"),
 )
-FIELDS = ("name", "email", "organisation", *(one.name for one in CHOICES), "heard_about")
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a person typed and what is wrong with it."""
-
-    key: str = field(default_factory=lambda: str(uuid4()))
-    values: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    # A sentence above the form, when no single answer is at fault.
-    trouble: str = ""
-
-    def value(self, name: str) -> str:
-        """What was typed."""
-        return self.values.get(name, "")
-
-    def error(self, name: str) -> str | None:
-        """What is wrong with it."""
-        return self.errors.get(name)
-
-    def links(self) -> list[dict[str, str]]:
-        """The error summary: each sentence leads to its field."""
-        links = [{"text": text, "href": f"#{name}"} for name, text in self.errors.items()]
-        return [*([{"text": self.trouble}] if self.trouble else []), *links]
-
-
-async def typed(request: Request) -> dict[str, str]:
-    """The fields of a posted form; raises 413 or 400."""
-    sent = bytearray()
-    async for part in request.stream():
-        sent += part
-        if len(sent) > LARGEST:
-            raise HTTPException(413)
-    try:
-        return dict(parse_qsl(sent.decode(), keep_blank_values=True, max_num_fields=50))
-    except ValueError:
-        raise HTTPException(400) from None
+OPTIONAL = ("heard_about", "attending")
+CHOSEN = "parallel:"
+"""With the word that sessions at the same time share: which of them somebody comes to."""
+FIELDS = ("name", "email", "organisation", *(one.name for one in CHOICES), *OPTIONAL, SESSIONS)
 
 
 def read(sent: Mapping[str, str], vocabulary: Vocabulary | None) -> Form:
     """The form as it was sent, with every error in the order of the page."""
     values = {name: sent.get(name, "").strip() for name in FIELDS}
+    values |= {name: said.strip() for name, said in sent.items() if name.startswith(CHOSEN)}
     found = {
         "name": _wrong_name(values["name"]),
         "email": _wrong_email(values["email"]),
-        "organisation": _wrong_text(values["organisation"]),
+        "organisation": wrong_text(values["organisation"]),
+        **wrong_choices(values, vocabulary),
     }
-    if vocabulary:
-        for one in CHOICES:
-            terms: list[Term] = getattr(vocabulary, one.offered)
-            chosen = values[one.name] in {term.code for term in terms}
-            found[one.name] = one.missing if terms and not chosen else ""
     errors = {name: words for name, words in found.items() if words}
-    return Form(_key(sent.get("key", "")), values, errors)
+    return Form(key_of(sent), values, errors)
 
 
-def booking(form: Form, vocabulary: Vocabulary | None) -> dict[str, str]:
-    """What is sent to bookings; without the lists, what could not be asked is `unknown`."""
-    body = {name: form.value(name) for name in ("name", "email")}
+def booking(form: Form, vocabulary: Vocabulary | None) -> dict[str, object]:
+    """What is sent to bookings."""
+    body: dict[str, object] = {name: form.value(name) for name in ("name", "email")}
+    chosen = sorted(said for name, said in form.values.items() if name.startswith(CHOSEN) and said)
+    body |= {SESSIONS: chosen} if chosen else {}
+    optional = {name: form.value(name) for name in OPTIONAL}
+    body |= {name: said for name, said in optional.items() if said}
+    return body | described(form, vocabulary)
+
+
+def described(form: Form, vocabulary: Vocabulary | None) -> dict[str, str]:
+    """Who somebody is at the moment; without the lists, what could not be asked is `unknown`."""
+    said = {}
     for one in CHOICES:
         asked = vocabulary is not None and bool(getattr(vocabulary, one.offered))
-        body[one.name] = form.value(one.name) if asked else NOT_ASKED
-    for optional in ("organisation", "heard_about"):
-        if form.value(optional):
-            body[optional] = form.value(optional)
-    return body
+        said[one.name] = form.value(one.name) if asked else NOT_ASKED
+    if form.value("organisation"):
+        said["organisation"] = form.value("organisation")
+    return said
+
+
+def wrong_choices(values: Mapping[str, str], vocabulary: Vocabulary | None) -> dict[str, str]:
+    """What is wrong with what was chosen from the lists, as far as they are there."""
+    found = {}
+    for one in CHOICES if vocabulary else ():
+        terms: list[Term] = getattr(vocabulary, one.offered)
+        chosen = values[one.name] in {term.code for term in terms}
+        found[one.name] = one.missing if terms and not chosen else ""
+    return found
 
 
 def with_refusal(form: Form, refusal: Refusal) -> Form:
@@ -112,7 +92,7 @@ def with_refusal(form: Form, refusal: Refusal) -> Form:
     errors = {
         name: _own_words(name) or wrong.detail
         for wrong in refusal.errors
-        if (name := wrong.pointer.rpartition("/")[2]) in FIELDS
+        if (name := wrong.pointer.strip("/").replace("/", ":")) in form.values
     }
     trouble = "" if errors else refusal.detail or refusal.title or "This could not be booked"
     # What was refused is remembered with its key: another try is another question.
@@ -120,22 +100,21 @@ def with_refusal(form: Form, refusal: Refusal) -> Form:
 
 
 def _own_words(name: str) -> str:
-    own = {"name": ENTER_NAME, "email": ENTER_EMAIL}
+    own = {
+        "name": ENTER_NAME,
+        "email": ENTER_EMAIL,
+        "attending": CHOOSE_HOW,
+        SESSIONS: CHOOSE_SESSION,
+    }
     return own.get(name) or {one.name: one.missing for one in CHOICES}.get(name, "")
 
 
-def _key(sent: str) -> str:
-    try:
-        return str(UUID(sent))
-    except ValueError:
-        return str(uuid4())
-
-
 def _wrong_name(name: str) -> str:
-    return _wrong_text(name) if name else ENTER_NAME
+    return wrong_text(name) if name else ENTER_NAME
 
 
-def _wrong_text(text: str) -> str:
+def wrong_text(text: str) -> str:
+    """What is wrong with one line of text."""
     if len(text) > LONGEST_NAME:
         return SHORTER
     return "" if text.isprintable() else LETTERS_ONLY

@@ -1,53 +1,57 @@
-"""One booking by the link in its letter: to see it, and to give the place back."""
+"""One booking by the link in its letter: to see it, give the place back, answer an offer."""
 
-import re
 from uuid import uuid4
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.desk import AtDesk
+from pdu_portal.form import typed
+from pdu_portal.link import token_of
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.shapes import ManagedBooking
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()
 
-TOKEN = re.compile(r"[A-Za-z0-9._~-]{8,512}")
+
+WISHES = {
+    "cancel": ("cancellation", {}),
+    "accept": ("offer", {"accept": True}),
+    "decline": ("offer", {"accept": False}),
+}
+"""What the buttons of the page ask for: the end of the address, and what is sent there."""
 
 
-class Cancelled(BaseModel):
-    """That a booking was cancelled; the page asks anew for what it shows."""
+class Done(BaseModel):
+    """That it was done; the page asks anew for what it shows."""
 
 
 @router.get("/b/{token}")
 async def manage(token: str, desk: AtDesk) -> Response:
     """Show the booking. Mail scanners open links, so looking changes nothing."""
-    booking = await desk.services.bookings.read(f"/b/{_token(token)}", ManagedBooking)
-    context = {"booking": booking, "trouble": "", "private": True}
+    booking = await desk.services.bookings.read(f"/b/{token_of(token)}", ManagedBooking)
+    context = {"booking": booking, "token": token, "trouble": "", "private": True}
     return desk.pages.page("manage.html", context)
 
 
 @router.post("/b/{token}")
-async def cancel(token: str, desk: AtDesk) -> Response:
-    """Give the place back; the page that follows says so."""
-    path = f"/b/{_token(token)}"
+async def change(token: str, request: Request, desk: AtDesk) -> Response:
+    """Do what a button says; the page that follows shows how the booking stands then."""
+    path = f"/b/{token_of(token)}"
+    wish = (await typed(request)).get("wish", "cancel")
+    if wish not in WISHES:
+        raise NotThere("bookings")
+    address, body = WISHES[wish]
     try:
         key = str(uuid4())
-        await desk.services.bookings.send(f"{path}/cancellation", {}, key=key, shape=Cancelled)
+        await desk.services.bookings.send(f"{path}/{address}", body, key=key, shape=Done)
     except Refused as no:
         booking = await desk.services.bookings.read(path, ManagedBooking)
         trouble = no.refusal.detail or no.refusal.title
-        context = {"booking": booking, "trouble": trouble, "private": True}
+        context = {"booking": booking, "token": token, "trouble": trouble, "private": True}
         return desk.pages.page("manage.html", context, status=no.refusal.status)
-    log.info("place given back")
+    log.info("booking changed", wish=wish)
     return RedirectResponse(path, 303)
-
-
-def _token(token: str) -> str:
-    # Only what can be a token goes into an address of ours.
-    if not TOKEN.fullmatch(token) or set(token) <= {"."}:
-        raise NotThere("bookings")
-    return token

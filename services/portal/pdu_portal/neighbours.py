@@ -39,6 +39,11 @@ class Refused(Exception):
         self.refusal = refusal
 
 
+GONE = (TimeoutError, httpx.HTTPError, AttributeError)
+"""Nobody answers. The last is anyio's: it asks who is at the other end of a socket that was closed
+in the moment of connecting, and finds nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """One service at its address."""
@@ -64,6 +69,11 @@ class Neighbour:
         response = await self._ask("POST", path, seconds=WRITE_SECONDS, body=body, key=key)
         return _shaped(response, shape)
 
+    async def put(self, path: str, body: Mapping[str, object], *, shape: type[Shape]) -> Shape:
+        """The answer to a change that may be asked for again: twice is once."""
+        response = await self._ask("PUT", path, seconds=WRITE_SECONDS, body=body)
+        return _shaped(response, shape)
+
     async def _ask(
         self,
         method: str,
@@ -82,7 +92,7 @@ class Neighbour:
                 response = await self.client.request(
                     method, self.address + path, json=body, headers=headers
                 )
-        except (TimeoutError, httpx.HTTPError) as reason:
+        except GONE as reason:
             raise Away(self.name) from reason
         if response.is_success:
             return response

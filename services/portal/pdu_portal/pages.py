@@ -11,15 +11,20 @@ from starlette.responses import HTMLResponse
 
 from pdu_portal import words
 from pdu_portal.assets import Assets
+from pdu_portal.form import Form
 from pdu_portal.settings import Settings
 from pdu_portal.shapes import Term
+from pdu_portal.survey_shapes import Question
 
 # Pages carry places left, forms and people's own bookings: nothing between us may keep them.
 NOT_KEPT = {"Cache-Control": "no-store"}
 MACROS = {
     "back_link": "BackLink",
     "button": "Button",
+    "checkboxes": "Checkboxes",
     "error_summary": "ErrorSummary",
+    "fieldset": "Fieldset",
+    "hint": "Hint",
     "input": "Input",
     "panel": "Panel",
     "radios": "Radios",
@@ -27,6 +32,7 @@ MACROS = {
     "skip_link": "SkipLink",
     "summary_list": "SummaryList",
     "tag": "Tag",
+    "textarea": "Textarea",
 }
 
 
@@ -64,7 +70,9 @@ def _templates() -> Environment:
         environment.globals[name] = getattr(environment.get_template(path).module, f"govuk{macro}")
     for word in (
         words.clock,
+        words.day,
         words.detail,
+        words.costs,
         words.happened,
         words.hours,
         words.kind,
@@ -81,12 +89,21 @@ def _templates() -> Environment:
         environment.filters[word.__name__] = word
     environment.filters["breakable"] = _breakable
     environment.globals["choices"] = _choices
+    environment.globals["ticks"] = _ticks
     return environment
 
 
 def _choices(terms: Iterable[Term]) -> list[dict[str, str]]:
     """A list as the macros for radios and selects want it."""
     return [{"value": term.code, "text": term.label} for term in terms]
+
+
+def _ticks(form: Form, question: Question) -> list[dict[str, object]]:
+    """The options of a question that takes several, as the macro for checkboxes wants them."""
+    return [
+        {"name": name, "value": "yes", "text": term.label, "checked": form.value(name) == "yes"}
+        for name, term in zip(question.fields, question.offered, strict=True)
+    ]
 
 
 def _breakable(name: Any) -> Markup:  # noqa: ANN401 whatever a template holds

@@ -29,13 +29,32 @@ class Session(BaseModel):
     """One meeting of a learning event."""
 
     session_id: UUID | None = None
+    title: str | None = None
+    parallel: str | None = None
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     mode: str = "in_person"
     place: str | None = None
     capacity: int | None = None
     places_left: int | None = None
+    online_places_left: int | None = None
     waiting: int = 0
+    recording: bool = False
+
+
+class SupportContact(BaseModel):
+    """Whom to talk to about what may distress."""
+
+    name: str
+    reach: str
+
+
+class Price(BaseModel):
+    """What a place costs those who pay."""
+
+    pence: int
+    who_pays: str
+    note: str | None = None
 
 
 class LearningEvent(BaseModel):
@@ -47,8 +66,15 @@ class LearningEvent(BaseModel):
     event_type: str | None = None
     purpose: str | None = None
     level: str | None = None
+    outcomes: list[str] = []
     workstreams: list[str] = []
     audience: list[str] = []
+    delivered_by: str | None = None
+    lived_experience_planned: bool = False
+    ask: str | None = None
+    content_note: str | None = None
+    price: Price | None = None
+    support_contact: SupportContact | None = None
     state: str = "published"
     sessions: list[Session] = []
 
@@ -61,7 +87,45 @@ class LearningEvent(BaseModel):
     @property
     def full(self) -> bool:
         """No session has a place left."""
-        return bool(self.sessions) and all(s.places_left == 0 for s in self.sessions)
+        return bool(self.sessions) and all(
+            s.places_left == 0 and not s.online_places_left for s in self.sessions
+        )
+
+    @property
+    def choices(self) -> dict[str, list[Term]]:
+        """The sessions at the same time, of which one is chosen, by the word that they share."""
+        found: dict[str, list[Term]] = {}
+        for one in self.sessions:
+            if one.parallel:
+                label = (
+                    f"{one.title or one.place or one.mode}{'' if one.places_left else ' (full)'}"
+                )
+                found.setdefault(one.parallel, []).append(
+                    Term(code=str(one.session_id), label=label)
+                )
+        return found
+
+    @property
+    def ways(self) -> list[Term]:
+        """How one can come, where people have to say so."""
+        if all(session.online_places_left is None for session in self.sessions):
+            return []
+        return [Term(code="in_person", label="In person"), Term(code="online", label="Online")]
+
+
+class Speaker(BaseModel):
+    """Somebody who agreed to be named."""
+
+    session_id: UUID
+    role: str
+    name: str
+    organisation: str | None = None
+
+
+class Speakers(BaseModel):
+    """Who speaks at a learning event, or runs it."""
+
+    items: list[Speaker] = []
 
 
 class LearningEvents(BaseModel):
@@ -86,18 +150,77 @@ class Booked(BaseModel):
     places: list[Place] = []
 
 
+class JoinOnline(BaseModel):
+    """Where an online session is joined."""
+
+    session_id: UUID
+    joining_link: str
+
+
 class ManagedBooking(BaseModel):
     """One booking, as its own link shows it."""
 
     booking_id: UUID
     state: str
-    title: str = "Your booking"
-    sessions: list[Session] = []
+    position: int | None = None
+    offer_expires_at: AwareDatetime | None = None
+    can: list[str] = []
+    join_online: list[JoinOnline] = []
+    learning_event: LearningEvent
 
     @property
     def cancelled(self) -> bool:
         """Whether the place has been given back."""
         return self.state.startswith("cancelled")
+
+    def joining_link(self, session: Session) -> str | None:
+        """Where to join a session, if it is shown already."""
+        return next(
+            (
+                one.joining_link
+                for one in self.join_online
+                if one.session_id == session.session_id and one.joining_link.startswith("https://")
+            ),
+            None,
+        )
+
+    @property
+    def begun(self) -> bool:
+        """Whether a session has begun, so that there may be a certificate."""
+        return any(
+            session.starts_at <= datetime.now(UTC) for session in self.learning_event.sessions
+        )
+
+
+class Meeting(BaseModel):
+    """When and where a community meets."""
+
+    starts_at: AwareDatetime
+    place: str
+
+
+class Community(BaseModel):
+    """People who meet regularly."""
+
+    name: str
+    purpose: str = ""
+    next_session: Meeting | None = None
+
+
+class Fellow(BaseModel):
+    """A member whom other members may see."""
+
+    name: str
+    organisation: str | None = None
+
+
+class Membership(BaseModel):
+    """How somebody belongs to a community, as their own link shows it."""
+
+    state: Literal["invited", "active", "on_break", "left"]
+    shares_name: bool = False
+    community: Community
+    fellows: list[Fellow] = []
 
 
 class Envelope(BaseModel):
@@ -156,6 +279,7 @@ class Wrong(BaseModel):
     """One thing that is wrong with what was sent, and where."""
 
     pointer: str = ""
+    code: str = ""
     detail: str = ""
 
 

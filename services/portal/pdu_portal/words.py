@@ -1,10 +1,10 @@
 """Dates, places and messages in plain words."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pdu_portal.shapes import Envelope, LearningEvent, Session
+from pdu_portal.shapes import Envelope, LearningEvent, Price, Session
 
 LONDON = ZoneInfo("Europe/London")
 NOON = 12
@@ -15,14 +15,39 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 MODES = {"in_person": "In person", "online": "Online", "hybrid": "In person or online"}
 KINDS = {"cop_session": "Community session"}
 HAPPENED = {
+    "EventDrafted": "an event is being planned",
     "EventPublished": "an event is announced",
+    "EventUpdated": "an event is described anew",
+    "EventPostponed": "an event is postponed",
+    "EventCancelled": "an event is cancelled",
     "SessionScheduled": "an event has its day and place",
+    "SessionRescheduled": "an event has another day or place",
+    "SessionMovedOnline": "an event is online now",
+    "SeriesDefined": "there is a new series of events",
+    "FollowUpEventLinked": "an event takes up another",
+    "FollowUpInvited": "someone is invited to a follow-up",
+    "ResourceSubmitted": "a member offers something for the library",
+    "ResourcePublished": "there is something new in the library",
+    "ResourceReviewed": "something in the library was looked through",
+    "ResourceArchived": "something in the library is put aside",
     "EventBooked": "someone has a place",
     "BookingWaitlisted": "someone is on the waiting list",
     "BookingCancelled": "a place is given back",
+    "SessionCapacityChanged": "an event has more or fewer places",
     "AttendanceRecorded": "someone came, or told us",
     "AttendanceCorrected": "the register is put right",
+    "HeadCountRecorded": "heads were counted",
     "EventHeld": "an event took place",
+    "EventHeldWithdrawn": "an event did not take place after all",
+    "CopCreated": "a community is proposed",
+    "CopStateChanged": "a community goes on",
+    "CopMemberJoined": "someone joined a community",
+    "CopMemberLeft": "someone left a community",
+    "CopConvenorAssigned": "someone promised to convene a community",
+    "CertificateIssued": "someone has a certificate",
+    "CertificateWithdrawn": "a certificate is withdrawn",
+    "CommandTaken": "a command is carried out",
+    "CommandRefused": "a command is refused",
     "MemberRegistered": "someone joined the hub",
     "WorkstreamDefined": "a theme has a name",
     "ProjectYearDefined": "a project year has its dates",
@@ -46,8 +71,12 @@ def local(moment: datetime) -> datetime:
 
 def long_day(moment: datetime) -> str:
     """Thursday 3 December 2026."""
-    at = local(moment)
-    return f"{at:%A} {at.day} {at:%B %Y}"
+    return day(local(moment))
+
+
+def day(on: date) -> str:
+    """Thursday 3 December 2026, where nobody asks at what time."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
 
 
 def clock(moment: datetime) -> str:
@@ -78,6 +107,17 @@ def lasting(session: Session) -> str:
 def mode(code: str) -> str:
     """How people take part."""
     return MODES.get(code, plain(code))
+
+
+def costs(price: Price | None) -> str:
+    """What it costs whom, as a sentence."""
+    if price is None:
+        return "Free."
+    pounds, pence = divmod(price.pence, 100)
+    amount = f"£{pounds}.{pence:02}" if pence else f"£{pounds}"
+    away = " if you work outside our area" if price.who_pays == "outside_area" else ""
+    said = [f"{amount}{away}; free for volunteers, students and experts by experience."]
+    return " ".join([*said, *([price.note] if price.note else [])])
 
 
 def where(session: Session) -> str:
