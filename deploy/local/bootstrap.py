@@ -30,6 +30,9 @@ from pdu_local.speech import STARTED, Speech
 
 DEVELOPERS = {"test", "lint", "lock", "bench"}
 ROOM = 700 * 1024 * 1024
+# Somebody else's PYTHONPATH must not reach into our programs. And where bytecode is not written, as
+# in many containers, every program would compile our modules again at each start.
+NOT_FOR_US = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
 
 
 def main(words: Sequence[str]) -> int:
@@ -89,8 +92,7 @@ def look_for_trouble(stale: Sequence[Path]) -> None:
 
 def hand_over(words: Sequence[str]) -> NoReturn:
     """Become `python -m pdu_local`."""
-    # Somebody else's PYTHONPATH must not reach into our programs.
-    environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME"}}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_US}
     os.execve(PYTHON, [str(PYTHON), "-P", "-m", "pdu_local", *words], environment)  # noqa: S606
 
 

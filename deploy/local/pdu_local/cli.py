@@ -1,5 +1,6 @@
 """The commands of ./pdu: a table of contents."""
 
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +17,14 @@ app = typer.Typer(
 )
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+FIGURES = """\b
+For example:
+  ./pdu figures attendances --by sector,project_year
+  ./pdu figures attendance_share sector=statutory period_to=2018-07-31
+  ./pdu figures survey_share survey_key=follow_up question_code=fu.action --by option_code
+  ./pdu figures hub_registrations as_of=2019-01-31 --by work_field --csv > hub.csv
+"""
 
 Only = Annotated[str | None, typer.Option(help="These services only, with commas between.")]
 Infra = Annotated[str, typer.Option(help="Which servers: auto, native, containers or external.")]
@@ -84,7 +93,7 @@ def test(context: typer.Context) -> None:
     """Run the tests; what follows goes to pytest."""
     from pdu_local.testing import test
 
-    test(context.args)
+    raise typer.Exit(test(context.args))
 
 
 @app.command()
@@ -116,6 +125,50 @@ def token(
     print(token(role, subject=subject, hours=hours))
 
 
+@app.command("rotate-keys")
+def rotate_keys(
+    *,
+    compromised: Annotated[
+        bool, typer.Option("--compromised", help="Believe nothing signed before.")
+    ] = False,
+) -> None:
+    """Sign access tokens with the next key; what the old one signed stays good."""
+    from pdu_local.token import rotate_keys
+
+    print(rotate_keys(compromised=compromised))
+
+
+@app.command()
+def admin(
+    address: Annotated[str, typer.Argument(help="The e-mail address of a member.")],
+) -> None:
+    """Make a member an administrator, who gives everybody else their roles."""
+    from pdu_local.admin import admin
+
+    admin(address)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the CSV files are.")],
+    *,
+    problems: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write down every row that is wrong.")
+    ] = None,
+) -> None:
+    """Take records of the past. Safe to repeat, also with a later copy.
+
+    Reads events.csv, attendances.csv, members.csv, activity.csv, survey_invitations.csv and
+    survey_answers.csv, as many of them as there are. Nobody is written to. Exit code 1 when rows
+    were wrong; all others are taken.
+
+    Example: ./pdu import records/2019 --problems wrong.txt
+    """
+    from pdu_local.importing import import_history
+
+    raise typer.Exit(import_history(folder, problems=problems))
+
+
 @app.command()
 def journal(
     *,
@@ -129,12 +182,58 @@ def journal(
     journal(start, follow=follow, as_json=as_json)
 
 
+@app.command(epilog=FIGURES)
+def figures(
+    name: Annotated[str | None, typer.Argument(help="Such as attendances; else all.")] = None,
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILTER=VALUE", help="Such as sector=voluntary,statutory."),
+    ] = None,
+    *,
+    by: Annotated[str | None, typer.Option(help="Cut by these, with commas between.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what was counted: a figure, or the list of all."""
+    from pdu_local.figures import figures
+
+    form = "json" if as_json else "csv" if as_csv else "table"
+    figures(name, asked or [], by=by, form=form)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Such as tests/data/2019/expected.json.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="A line for each, for programs.")] = False,
+) -> None:
+    """Hold the figures of a report against those counted: exit code 1 when one differs."""
+    from pdu_local.verify import verify
+
+    raise typer.Exit(verify(file, as_json=as_json))
+
+
 @app.command()
 def reader(name: Annotated[str, typer.Argument(help="A short word.")]) -> None:
     """Let somebody outside read the journal, and print where."""
     from pdu_local.reader import reader
 
     print(reader(name))
+
+
+@app.command()
+def client(
+    name: Annotated[str, typer.Argument(help="A short word.")],
+    *,
+    may: Annotated[str | None, typer.Option(help="These commands; else all.")] = None,
+) -> None:
+    """Let a front end without HTTP send commands, and print where.
+
+    Example: ./pdu client kiosk --may BookPlace,CancelBookingByLink
+    """
+    from pdu_local.client import client
+
+    print(client(name, may))
 
 
 @app.command()
@@ -161,6 +260,20 @@ def replay(
     from pdu_local.parked import replay
 
     print(replay(told_by, to, names or []))
+
+
+@app.command()
+def rebuild(
+    names: Annotated[list[str] | None, typer.Argument(help="Such as attendance; else all.")] = None,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Compare, and change nothing.")] = False,
+) -> None:
+    """Make projections anew from the journal, while figures are still answered."""
+    from pdu_local.place import running_place
+    from pdu_local.programs import owner_errand
+
+    words = ["rebuild", *(["--check"] if check else []), "--", *(names or [])]
+    raise typer.Exit(owner_errand("reporting", words, running_place()))
 
 
 @app.command()

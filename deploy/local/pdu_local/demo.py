@@ -9,9 +9,10 @@ from uuid import UUID
 import httpx
 
 from pdu_local.failure import Failure
-from pdu_local.keys import Keys
 from pdu_local.programs import Place
+from pdu_local.secret_files import issuer_keys
 from pdu_shared.access import Caller, Role
+from pdu_shared.issuer_keys import signing_key
 from pdu_shared.tokens import mint
 
 COORDINATOR = Caller(
@@ -26,6 +27,7 @@ class Example:
     slug: str
     title: str
     purpose: str
+    outcome: str
     event_type: str
     weeks: int
     weekday: int
@@ -58,6 +60,7 @@ class Example:
         return {
             "title": self.title,
             "purpose": self.purpose,
+            "outcomes": [self.outcome],
             "kind": self.kind,
             "event_type": self.event_type,
             "level": self.level,
@@ -72,6 +75,7 @@ EXAMPLES = (
         "hoarding", "Hoarding: behind the door",
         "Understand why people keep things, and practise a first visit that does not start with a"
         " skip.",
+        "Plan a first visit that builds trust.",
         "workshop", 1, 3, ("13:00", "16:30"), "Lace Market Rooms", 24,
         workstreams=("housing", "pie"),
     ),
@@ -79,36 +83,42 @@ EXAMPLES = (
         "first-five-minutes", "The first five minutes: a trauma informed welcome",
         "How a door, a form and a first sentence can make someone feel safe, or not. A small"
         " group, with time to practise.",
+        "Change one thing about how people are welcomed.",
         "workshop", 2, 1, ("09:30", "12:00"), "Lantern House, garden room", 4,
         workstreams=("pie",), audience=("front_line",), taken=3,
     ),
     Example(
         "housing-first", "Community of Practice: Housing First",
         "Keeping a tenancy through the first winter. Newcomers are welcome.",
+        "Know what kept tenancies elsewhere.",
         "seminar", 2, 2, ("10:00", "12:00"), "Castle Gate Advice", 30,
         level="developing", kind="cop_session", workstreams=("housing",),
     ),
     Example(
         "hostel", "What makes a good hostel?",
         "Hear from people who lived in hostels, and take one change back to yours.",
+        "Choose one change for your own service.",
         "seminar", 3, 3, ("17:45", "19:45"), "Sycamore Centre", 40,
         workstreams=("coproduction", "housing"),
     ),
     Example(
         "substances", "New psychoactive substances: what we see now",
         "What is on the street this season, what it does, and how to keep someone safe.",
+        "Recognise what people may have taken, and respond safely.",
         "training", 5, 1, ("09:30", "12:30"), "Trent Bridge Outreach", 18,
         level="developing", workstreams=("substance",), audience=("front_line",),
     ),
     Example(
         "care-act", "Care Act and self-neglect, for managers",
         "When does a duty begin? Cases from practice, with time to bring your own.",
+        "Decide when the duty to assess begins.",
         "briefing", 6, 1, ("14:00", "16:00"), "Video call; the link comes with your confirmation",
         60, level="developing", mode="online", audience=("managers",),
     ),
     Example(
         "women", "Women facing multiple disadvantage: a development day",
         "A whole day, in three steps that build on each other.",
+        "Plan support that is safe for women.",
         "development_day", 8, 3, ("09:30", "16:00"), "Lantern House, hall", 25,
         level="advanced", workstreams=("women",),
     ),
@@ -122,7 +132,7 @@ GUESTS = (
 
 def seed(place: Place) -> int:
     """Announce what is not announced yet and return how much that was; it can be repeated."""
-    issuer = Keys(place.state.secrets).document("platform", "issuer_key.json", dict, anew=False)
+    issuer = signing_key(issuer_keys(place.state.secrets))
     token = mint(issuer, COORDINATOR, audiences=["pdu-bookings"])
     today = datetime.now().astimezone().date()
     with httpx.Client(base_url=place.url("bookings"), trust_env=False, timeout=10) as bookings:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -49,14 +50,22 @@ def drifted(root: Path, wanted: Mapping[Path, str]) -> list[Path]:
 
 def papers(root: Path) -> dict[Path, str]:
     """What the code says, by the path (below `root`) where it is kept."""
-    found = {SCHEMAS / f"{key}.json": _json(schema(one)) for key, one in MESSAGES.items()}
     services = services_of(root)
+    found = {SCHEMAS / f"{key}.json": _json(schema(one)) for key, one in MESSAGES.items()}
     for service in services:
-        app = _app(service)
-        found[API / f"{service.name}.openapi.json"] = _json(app.openapi())
-        found[API / f"{service.name}.asyncapi.json"] = _json(app.state.asyncapi)
+        found |= _interfaces(service.name)
     found[README] = with_table(_text(root / README) or "", table(services))
     return found
+
+
+@cache
+def _interfaces(name: str) -> Mapping[Path, str]:
+    """What a service answers and tells. It takes seconds, and its code stays as it was loaded."""
+    app = _app(import_module(f"pdu_{name}.app").service)
+    return {
+        API / f"{name}.openapi.json": _json(app.openapi()),
+        API / f"{name}.asyncapi.json": _json(app.state.asyncapi()),
+    }
 
 
 def services_of(root: Path) -> list[Service]:

@@ -87,6 +87,8 @@ def _installed_by_uv(lock: Path) -> bool:
     if not (uv := shutil.which("uv")):
         return False
     command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps"]
+    # As pip does: nobody should wait for it at each start.
+    command.append("--compile-bytecode")
     done = subprocess.run(
         [*command, "--require-hashes", "-r", str(lock)], capture_output=True, check=False
     )

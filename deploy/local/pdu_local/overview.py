@@ -11,7 +11,7 @@ from pdu_local.running import Run
 SAID = {
     "portal": "what is on, book a place, watch the messages flow",
     "bookings": "learning events, places, attendance",
-    "resources": "members and their lists",
+    "resources": "members, surveys, lists",
     "notifications": "the letters people receive",
     "reporting": "the journal and the figures",
     "postbox": "every letter that was sent",

@@ -41,6 +41,11 @@ class State:
         return self.folder / "mail"
 
     @property
+    def files(self) -> Path:
+        """What was uploaded to the library."""
+        return self.folder / "files"
+
+    @property
     def ports(self) -> Path:
         """The ports of the last run."""
         return self.folder / "ports.json"

@@ -8,7 +8,6 @@ import random
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import IO
 
 from pdu_local.paths import cache
 
@@ -43,28 +42,33 @@ class Claims:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or cache() / "ports"
-        self._files: list[IO[str]] = []
+        self._held: list[int] = []
 
     def claim(self, port: int) -> bool:
         """Take this port, if nobody else has it or listens on it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = (self.folder / str(port)).open("w")
+        # No file object: its end would be the end of the claim.
+        file = os.open(self.folder / str(port), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.close()
+            os.close(file)
             return False
         if not is_free(port):
-            file.close()
+            os.close(file)
             return False
-        self._files.append(file)
+        self._held.append(file)
         return True
 
     def release(self) -> None:
         """Give all of them back."""
-        for file in self._files:
-            file.close()
-        self._files.clear()
+        for file in self._held:
+            os.close(file)
+        self._held.clear()
+
+
+OURS = Claims()
+"""What this process claims until it ends."""
 
 
 def choose(
@@ -113,13 +117,8 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """So many different ports that nobody uses at the moment."""
-    found: list[int] = []
-    while len(found) < count:
-        port = _another(is_free)
-        if port not in found:
-            found.append(port)
-    return found
+    """So many different ports that nobody uses, and nobody else will while this process lives."""
+    return [_another(OURS.claim) for _ in range(count)]
 
 
 def _another(usable: Callable[[int], bool]) -> int:

@@ -1,6 +1,7 @@
 """The platform's own programs: what each is started with, and what it may know."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,20 @@ def errand(name: str, words: Sequence[str], place: Place) -> str:
     return run_or_fail(command, f"{name} could not do this:", env=environment, cwd=ROOT)
 
 
+def errand_with(name: str, words: Sequence[str], said: str, place: Place) -> str:
+    """The same, for what reads something from standard input."""
+    command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
+    environment = _environment(place, name)
+    return run_or_fail(command, f"{name} could not do this:", env=environment, cwd=ROOT, input=said)
+
+
+def owner_errand(name: str, words: Sequence[str], place: Place) -> int:
+    """A service's own command with the owner's rights, talking on this terminal; its exit code."""
+    command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
+    environment = _environment(place, name, owner=True)
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
 def postbox(place: Place) -> Child:
     """The development post box: SMTP in, a page out."""
     words = [
@@ -90,6 +105,7 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_HTTP_HOST": "127.0.0.1",
         "PDU_HTTP_PORT": str(place.ports[name]),
         "PDU_PORTAL_URL": place.url(PORTAL),
+        "PDU_QUIET_HOURS": "",  # who tries it in the evening wants to see every letter
     }
     if name == PORTAL:
         token = Keys(place.state.secrets).file(PORTAL, "reporting_token")
@@ -101,6 +117,8 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_AMQP_URL": _with_user(place.amqp_url, user, "pdu"),
         "PDU_SMTP_URL": f"smtp+plain://127.0.0.1:{place.ports['smtp']}",
         "PDU_MAIL_FROM": "pdu@example.org",
+        "PDU_FILES_URL": f"file:{place.state.files}",
+        "PDU_PUBLIC_URL": place.url(name),
     }
     files = {
         "PDU_DATABASE_PASSWORD_FILE": f"{prefix}database_password",
@@ -109,6 +127,9 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_PERSON_KEY_FILE": "person_key",
         "PDU_SEALING_KEYS_FILE": "sealing_keys.json",
         "PDU_LINK_KEY_FILE": "link_key",
+        "PDU_BADGE_KEYS_FILE": "badge_keys.json",
+        "PDU_FACTOR_KEY_FILE": "factor_key",
+        "PDU_ISSUER_KEYS_FILE": "issuer_keys.json",
     }
     held = {variable: keys.file(name, file) for variable, file in files.items()}
     return environment | {variable: str(file) for variable, file in held.items() if file.exists()}

@@ -57,7 +57,7 @@ def prepare(state: State, ports: Mapping[str, int], kind: Infrastructure) -> Fou
 
 
 def start(foundation: Foundation, passwords: Passwords, supervisor: Supervisor) -> None:
-    """Start the private servers and set up roles and databases; RabbitMQ may still be booting."""
+    """Start the private servers; neither may be ready yet."""
     rabbit, postgres = foundation.rabbit, foundation.postgres
     if rabbit:
         rabbit.definitions = broker_definitions(passwords.broker)
@@ -67,10 +67,16 @@ def start(foundation: Foundation, passwords: Passwords, supervisor: Supervisor) 
     if postgres:
         postgres.start()
         supervisor.watch(postgres.server, again=postgres.start)
+
+
+def set_up(foundation: Foundation, passwords: Passwords) -> None:
+    """Wait for PostgreSQL and make roles and databases; a given RabbitMQ gets its definitions."""
+    postgres = foundation.postgres
+    if postgres:
         postgres.wait_ready()
     administrator = postgres.url if postgres else foundation.database_url
     asyncio.run(apply_database(administrator, passwords.database))
-    if not rabbit:
+    if not foundation.rabbit:
         asyncio.run(apply_broker(_management_url(), passwords.broker))
 
 

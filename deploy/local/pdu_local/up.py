@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
-from pdu_local import health, migrations, programs, servers
+from pdu_local import health, migrations, programs, secret_files, servers
 from pdu_local.choice import choose
 from pdu_local.failure import Failure
-from pdu_local.overview import show_overview
 from pdu_local.paths import STATE, State
-from pdu_local.ports import DEFAULTS, Claims, remember, remembered
+from pdu_local.ports import DEFAULTS, OURS, remember, remembered
 from pdu_local.ports import choose as choose_ports
 from pdu_local.running import Run, only_one
-from pdu_local.secret_files import admit_portal, lay_out
 from pdu_local.speech import Speech
 from pdu_local.supervisor import Supervisor
 from pdu_shared.platform import SERVICES
@@ -59,7 +57,7 @@ def up(wishes: Wishes, state: State = STATE) -> None:
         if wishes.fresh:
             _erase(state)
         _look_for_room(state)
-        ports, remarks = choose_ports(DEFAULTS, remembered(state.ports), Claims())
+        ports, remarks = choose_ports(DEFAULTS, remembered(state.ports), OURS)
         for remark in remarks:
             speech.say(remark)
         remember(state.ports, ports)
@@ -78,10 +76,12 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
     state, run = supervisor.state, supervisor.run
     foundation = servers.prepare(state, run.ports, choose(wish=wishes.infra))
     anew = not (foundation.postgres.data if foundation.postgres else state.secrets).exists()
-    passwords = lay_out(state.secrets, anew=anew)
-    admit_portal(state.secrets)
+    passwords = secret_files.make(state.secrets, anew=anew)
     speech.say("Starting PostgreSQL and RabbitMQ …" if anew else "Starting …")
     servers.start(foundation, passwords, supervisor)
+    secret_files.hand_out(state.secrets)
+    secret_files.admit_portal(state.secrets)
+    servers.set_up(foundation, passwords)
     speech.say("PostgreSQL is ready.")
     place = programs.Place(
         state, run.ports, foundation.database_url, foundation.amqp_url, demo=wishes.demo
@@ -104,6 +104,9 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
     speech.say("All is healthy.")
     if wishes.demo:
         _seed(place, speech)
+    # What draws it need not be loaded before the servers start.
+    from pdu_local.overview import show_overview
+
     show_overview(run, speech.seconds)
     run.state = "running"
     run.write(state)
