@@ -52,6 +52,7 @@ def learning_event(**details: Any) -> dict[str, Any]:
         "title": "Hoarding: behind the door",
         "event_type": "workshop",
         "purpose": "Work with people who hoard, without force.",
+        "outcomes": ["Plan a first visit that builds trust"],
         "level": "introductory",
         "workstreams": ["housing"],
         "audience": ["front_line"],

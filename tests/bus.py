@@ -16,10 +16,11 @@ from pdu_shared.service import Service
 _sequences: Counter[str] = Counter()
 
 
-def body_of(
+def body_of(  # noqa: PLR0913 - each says one thing of the envelope
     message: Message,
     *,
     origin: Origin = "live",
+    batch_id: UUID | None = None,
     sequence: int | None = None,
     sealer: Sealer | None = None,
     message_id: UUID | None = None,
@@ -32,7 +33,8 @@ def body_of(
     if message.sealed_for:
         assert sealer is not None, "a sealed message needs keys"
         sealed = sealer.seal(message.sealed_for, message.model_dump_json().encode())
-    promise = Promise(message, Thread(origin=origin), sealed=sealed)
+    thread = Thread(batch_id or uuid7(), origin=origin)
+    promise = Promise(message, thread, sealed=sealed)
     head = opened(promise, message_id or uuid7(), datetime.now(UTC))
     return f'{head},"sequence":"{sequence:010d}"}}'.encode()
 

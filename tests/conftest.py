@@ -1,43 +1,44 @@
 """What tests ask for by name. The servers start when the first test asks for one of these."""
 
-import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from xdist import is_xdist_worker
+from xdist.remote import Producer
 
-from house import House, Secrets
-from pdu_local import infra
-from pdu_local.rabbit import administrator
+from house import House, a_house
 from pdu_shared.access import Role
 from pdu_shared.database import Database
-from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
+from turns import Turns, turn
+
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Workers take the longest first; a single process keeps the order of the files."""
+    if is_xdist_worker(session):
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns:
+    """However many workers there are, these are the rules by which they share."""
+    return Turns(config, log)
 
 
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Real PostgreSQL and RabbitMQ with every service migrated."""
-    home = Path(tmp_path_factory.mktemp("house"))
-    admin = infra.Administrator("admin", secrets.token_hex(16))
-    servers = infra.start(home, administrator(admin.user, admin.password), admin)
-    try:
-        passwords = {name: secrets.token_hex(16) for name in (*BROKER_USERS, *DATABASE_ROLES)}
-        built = House(servers, passwords, Secrets(home))
-        await built.prepare()
+    """The house that most tests share."""
+    async with a_house(Path(tmp_path_factory.mktemp("house"))) as built:
         yield built
-    finally:
-        if servers.rabbit:  # nothing in it is wanted any more, and a clean stop takes seconds
-            servers.rabbit.kill()
-        servers.stop()
 
 
 @pytest.fixture(scope="session")
 def token(house: House) -> Callable[..., dict[str, str]]:
     """`token("coordinator")`: the header of somebody who has signed in."""
 
-    def header(*roles: str, sub: object = None) -> dict[str, str]:
-        return house.authorised(*(Role(role) for role in roles), sub=sub)
+    def header(*roles: str, **who: Any) -> dict[str, str]:
+        return house.authorised(*(Role(role) for role in roles), **who)
 
     return header
 

@@ -48,6 +48,25 @@ def cancellations(
     ]
 
 
+def answers_to_offers(
+    copies: Sequence[httpx.AsyncClient],
+    booking_ids: Iterable[str],
+    coordinator: dict[str, str],
+    *,
+    accept: bool,
+) -> list[Work]:
+    """Each of these bookings accepts or declines what is offered, at one copy or another."""
+    return [
+        partial(
+            http.post,
+            f"/bookings/{booking_id}/offer",
+            json={"accept": accept},
+            headers=coordinator,
+        )
+        for http, booking_id in zip(cycle(copies), booking_ids, strict=False)
+    ]
+
+
 async def broken_promises(conn: asyncpg.Connection, event: Event) -> list[str]:
     """What is wrong with an event of one session: nothing, we promise."""
     learning_event_id = event["learning_event_id"]
@@ -63,7 +82,8 @@ async def _counts(conn: asyncpg.Connection, learning_event_id: str) -> list[str]
         """
         SELECT capacity, taken, waiting,
                (SELECT count(*) FROM place
-                 WHERE place.session_id = session.session_id AND state = 'confirmed') AS confirmed,
+                 WHERE place.session_id = session.session_id AND active
+                   AND state <> 'waitlisted') AS given,
                (SELECT count(*) FROM place
                  WHERE place.session_id = session.session_id AND state = 'waitlisted') AS waitlisted
           FROM session
@@ -73,11 +93,11 @@ async def _counts(conn: asyncpg.Connection, learning_event_id: str) -> list[str]
     )
     wrong = []
     for row in rows:
-        if row["confirmed"] > row["capacity"]:
-            wrong.append(f"oversold: {row['confirmed']} places of {row['capacity']}")
-        if (row["taken"], row["waiting"]) != (row["confirmed"], row["waitlisted"]):
+        if row["given"] > row["capacity"]:
+            wrong.append(f"oversold: {row['given']} places of {row['capacity']}")
+        if (row["taken"], row["waiting"]) != (row["given"], row["waitlisted"]):
             wrong.append(f"miscounted: {dict(row)}")
-        if row["confirmed"] < row["capacity"] and row["waitlisted"]:
+        if row["given"] < row["capacity"] and row["waitlisted"]:
             wrong.append(f"somebody waits before a free place: {dict(row)}")
     return wrong
 
@@ -87,7 +107,7 @@ async def _twice(conn: asyncpg.Connection, learning_event_id: str) -> list[str]:
         """
         SELECT person_id, count(*) AS bookings
           FROM booking
-         WHERE learning_event_id = $1 AND state <> 'cancelled'
+         WHERE learning_event_id = $1 AND active
          GROUP BY person_id HAVING count(*) > 1
         """,
         learning_event_id,
@@ -114,13 +134,14 @@ async def _history(conn: asyncpg.Connection, learning_event_id: str, capacity: i
 
 
 class Told:
-    """Who is inside and who waits, as the ledger tells it."""
+    """Who has a place, to whom one is offered and who waits, as the ledger tells it."""
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.inside: set[str] = set()
+        self.offered: set[str] = set()
         self.queue: list[str] = []
-        self.cancelled_at: datetime | None = None
+        self.freed_at: datetime | None = None
         self.wrong: list[str] = []
 
     def listen(self, row: asyncpg.Record) -> None:
@@ -128,37 +149,39 @@ class Told:
         match row["routing_key"].partition(".")[2]:
             case "BookingWaitlisted":
                 self._waits(subject, json.loads(row["body"])["data"]["position"])
-            case "EventBooked" if subject in self.queue:
-                self._is_promoted(subject, row["recorded_at"])
+            case "WaitlistPlaceOffered":
+                self._is_offered(subject, row["recorded_at"])
             case "EventBooked":
                 self._comes_in(subject)
-            case "BookingCancelled":
+            case "BookingCancelled" | "WaitlistOfferDeclined" | "WaitlistOfferExpired":
                 self._leaves(subject, row["recorded_at"])
-        if len(self.inside) > self.capacity:
+        if len(self.inside) + len(self.offered) > self.capacity:
             self.wrong.append(f"oversold by {subject}")
 
     def _waits(self, subject: str, position: int) -> None:
-        if len(self.inside) < self.capacity and not self.queue:
+        if len(self.inside) + len(self.offered) < self.capacity and not self.queue:
             self.wrong.append(f"{subject} waits although there is room")
         self.queue.append(subject)
         if position != len(self.queue):
             self.wrong.append(f"{subject} was told a wrong position")
 
-    def _is_promoted(self, subject: str, recorded_at: datetime) -> None:
+    def _is_offered(self, subject: str, recorded_at: datetime) -> None:
         if self.queue[0] != subject:
             self.wrong.append(f"{subject} overtook {self.queue[0]}")
-        if recorded_at != self.cancelled_at:
-            self.wrong.append(f"{subject} was not confirmed with the cancellation")
+        if recorded_at != self.freed_at:
+            self.wrong.append(f"{subject} was not asked when the place came free")
         self.queue.remove(subject)
-        self.inside.add(subject)
+        self.offered.add(subject)
 
     def _comes_in(self, subject: str) -> None:
-        if self.queue:
+        if subject in self.queue or (self.queue and subject not in self.offered):
             self.wrong.append(f"{subject} came in while {len(self.queue)} waited")
+        self.offered.discard(subject)
         self.inside.add(subject)
 
     def _leaves(self, subject: str, recorded_at: datetime) -> None:
-        self.cancelled_at = recorded_at
+        self.freed_at = recorded_at
         self.inside.discard(subject)
+        self.offered.discard(subject)
         if subject in self.queue:
             self.queue.remove(subject)

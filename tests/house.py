@@ -5,27 +5,32 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from pdu_local import infra
 from pdu_local.infra import Servers
 from pdu_local.ports import free_ports
+from pdu_local.rabbit import administrator
 from pdu_shared.access import Caller, Role
 from pdu_shared.database import Database, open_database
-from pdu_shared.platform import SERVICES, apply_broker, apply_database
-from pdu_shared.sealing import new_key, public_set
+from pdu_shared.issuer_keys import first_keys, published, signing_key
+from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES, SERVICES, apply_broker, apply_database
+from pdu_shared.sealing import keys_of, new_key
 from pdu_shared.service import Service
 from pdu_shared.settings import Settings, variable_of
-from pdu_shared.tokens import mint, new_issuer_key, public_jwks
+from pdu_shared.tokens import mint, new_issuer_key
 
 NOBODY_LISTENS = "amqp://nobody:nothing@127.0.0.1:1/pdu"
 """A broker that is away: services work without it."""
@@ -38,21 +43,41 @@ class Secrets:
     folder: Path
     person_key: str = "pdu-test-key"
     link_key: str = field(default_factory=lambda: secrets.token_hex(16))
-    issuer: dict[str, object] = field(default_factory=new_issuer_key)
-    notifications: dict[str, object] = field(default_factory=lambda: new_key("notifications"))
+    badges: dict[str, object] = field(default_factory=new_issuer_key)
+    factor_key: str = field(default_factory=lambda: secrets.token_hex(16))
+    issuer_keys: dict[str, Any] = field(default_factory=first_keys)
+    sealing: dict[str, dict[str, object]] = field(
+        default_factory=lambda: {
+            name: new_key(name) for name in ("notifications", "bookings", "resources")
+        }
+    )
 
     @cached_property
     def jwks_file(self) -> Path:
         """Where services find the issuer's public keys."""
         file = self.folder / "jwks.json"
-        file.write_text(json.dumps(public_jwks(self.issuer)))
+        file.write_text(json.dumps(published(self.issuer_keys, datetime.now(UTC))))
         return file
+
+    def badge_keys(self, service: str) -> str | None:
+        """With what badges are signed, for the one who does."""
+        return json.dumps({"keys": [self.badges]}) if service == "resources" else None
+
+    @cached_property
+    def issuer_keys_file(self) -> Path:
+        """Where the issuer finds its private keys."""
+        file = self.folder / "issuer_keys.json"
+        file.write_text(json.dumps(self.issuer_keys))
+        return file
+
+    @property
+    def issuer(self) -> dict[str, Any]:
+        """The key that signs."""
+        return signing_key(self.issuer_keys)
 
     def sealing_keys(self, service: str) -> str:
         """The private key for the one it belongs to, its public part for all others."""
-        if service == "notifications":
-            return json.dumps({"keys": [self.notifications]})
-        return json.dumps(public_set([self.notifications]))
+        return json.dumps(keys_of(service, self.sealing))
 
 
 @dataclass(frozen=True)
@@ -105,6 +130,7 @@ class House:
     def settings(self, name: str, *, role: str = "app", broker: bool = True) -> Settings:
         """What a service is told: as itself, or as its own owner."""
         user = f"{name}_owner" if role == "owner" else name
+        issues = name == "resources"
         return Settings(
             database_url=self.database_url(f"{name}_{role}", f"pdu_{name}"),
             amqp_url=self.amqp_url(user) if broker else NOBODY_LISTENS,
@@ -112,7 +138,12 @@ class House:
             person_key=self.secrets.person_key,
             sealing_keys=self.secrets.sealing_keys(name),
             link_key=self.secrets.link_key,
+            badge_keys=self.secrets.badge_keys(name),
+            factor_key=self.secrets.factor_key if issues else None,
+            issuer_keys_file=self.secrets.issuer_keys_file if issues else None,
             smtp_url="smtp+plain://127.0.0.1:1",
+            files_url=f"file:{self.secrets.folder / 'files'}",
+            quiet_hours="",  # whatever time of day the tests run at
         )
 
     def database_url(self, role: str, database: str) -> str:
@@ -127,9 +158,21 @@ class House:
             f"amqp://{user}:{self.passwords[user]}@{servers.amqp_host}:{servers.amqp_port}/{vhost}"
         )
 
-    def authorised(self, *roles: Role, sub: object = None) -> dict[str, str]:
+    def authorised(
+        self,
+        *roles: Role,
+        sub: object = None,
+        scope: Collection[str] = (),
+        organisation_id: UUID | None = None,
+    ) -> dict[str, str]:
         """The header of somebody who has signed in with these roles."""
-        caller = Caller(sub=sub or uuid4(), client_id="tests", roles=frozenset(roles))
+        caller = Caller(
+            sub=sub or uuid4(),
+            client_id="tests",
+            roles=frozenset(roles),
+            scope=frozenset(scope),
+            organisation_id=organisation_id,
+        )
         token = mint(self.secrets.issuer, caller, audiences=[f"pdu-{name}" for name in SERVICES])
         return {"Authorization": f"Bearer {token}"}
 
@@ -141,22 +184,30 @@ class House:
             yield database
 
     @asynccontextmanager
-    async def running(self, name: str, *, broker: bool = True) -> AsyncIterator[FastAPI]:
-        """A service with relay, consumer and workers, in this process."""
-        app = service(name).app(self.settings(name, broker=broker))
+    async def running(
+        self, name: str, *, broker: bool = True, **told: object
+    ) -> AsyncIterator[FastAPI]:
+        """A service with relay, consumer and workers, in this process; maybe told otherwise."""
+        settings = self.settings(name, broker=broker).model_copy(update=told)
+        app = service(name).app(settings)
         async with app.router.lifespan_context(app):
             yield app
 
     @asynccontextmanager
-    async def process(self, name: str, *, broker: bool = True) -> AsyncIterator[Process]:
-        """A service as `python -m pdu_<name>`, told by its environment what `running` tells it."""
-        [port] = free_ports(1)
+    async def process(
+        self, name: str, *, broker: bool = True, port: int | None = None, **told: str
+    ) -> AsyncIterator[Process]:
+        """A service as `python -m pdu_<name>`, told by its environment what `running` tells it.
+
+        `told` is what else it is told, such as `PDU_ISSUER`.
+        """
+        port = port or free_ports(1)[0]
         log = self.secrets.folder / f"{name}-{port}.log"
         environment = {**os.environ, **_environment(self.settings(name, broker=broker))}
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"pdu_{name}",
-                env={**environment, "PDU_HTTP_PORT": str(port)}, stdout=out, stderr=out,
+                env={**environment, "PDU_HTTP_PORT": str(port), **told}, stdout=out, stderr=out,
             )  # fmt: skip
         started = Process(name, port, log, process)
         try:
@@ -166,15 +217,33 @@ class House:
             await started.stop()
 
     @asynccontextmanager
-    async def http(self, name: str, *, broker: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+    async def http(
+        self, name: str, *, broker: bool = False, **told: object
+    ) -> AsyncIterator[httpx.AsyncClient]:
         """A running service, and a client for it."""
-        async with self.running(name, broker=broker) as app, client(app) as http:
+        async with self.running(name, broker=broker, **told) as app, client(app) as http:
             yield http
 
     def _management(self) -> str:
         user = self.servers.administrator
         scheme, _, rest = self.servers.management_url.partition("://")
         return f"{scheme}://{user.user}:{user.password}@{rest}"
+
+
+@asynccontextmanager
+async def a_house(home: Path) -> AsyncIterator[House]:
+    """Real PostgreSQL and RabbitMQ of their own, with every service migrated."""
+    admin = infra.Administrator("admin", secrets.token_hex(16))
+    servers = infra.start(home, administrator(admin.user, admin.password), admin)
+    try:
+        passwords = {name: secrets.token_hex(16) for name in (*BROKER_USERS, *DATABASE_ROLES)}
+        built = House(servers, passwords, Secrets(home))
+        await built.prepare()
+        yield built
+    finally:
+        if servers.rabbit:  # nothing in it is wanted any more, and a clean stop takes seconds
+            servers.rabbit.kill()
+        servers.stop()
 
 
 def service(name: str) -> Service:

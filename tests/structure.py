@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from pdu_shared.contracts.message import Code, Message, Wording
+from pdu_shared.contracts.message import Code, Message, Part, Wording
 
 ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 300
@@ -103,7 +103,7 @@ def unfit_fields(messages: Iterable[type[Message]]) -> list[str]:
     ]
 
 
-def _fields(message: type[Message]) -> Iterator[tuple[str, Any]]:
+def _fields(message: type[Message | Part]) -> Iterator[tuple[str, Any]]:
     hints = get_type_hints(message, include_extras=True)
     yield from ((field, hints[field]) for field in message.model_fields)
 
@@ -114,6 +114,8 @@ def _fit(kind: Any, plain: set[Any]) -> bool:
     if get_origin(kind) is tuple:
         inner, *rest = get_args(kind)
         return rest == [...] and _fit(inner, plain)
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return all(_fit(inner, plain) for _, inner in _fields(kind))
     return kind in plain or (isinstance(kind, type) and issubclass(kind, Enum))
 
 

@@ -3,8 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
-from pdu_shared.contracts.bookings import BookingCancelled, BookingLinkIssued, BookingWaitlisted
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.bookings.place import (
+    BookingCancelled,
+    BookingLinkIssued,
+    BookingWaitlisted,
+)
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 
 
 def cancelled(**details: Any) -> BookingCancelled:

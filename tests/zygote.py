@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from pdu_shared import inbox
-from pdu_shared.consumer import Consumer
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.consumer import Consumer, reading
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.database import open_database
 from pdu_shared.listening import by_message, name_of
 from pdu_shared.reading import read
@@ -107,7 +107,7 @@ async def consume(life, told):
         consumer = Consumer(
             "bookings",
             [told["amqp"]],
-            None,
+            reading(None),
             partial(inbox.take, database, listeners=by_message([note])),
         )
         task = asyncio.create_task(consumer.run())

@@ -1,7 +1,9 @@
-"""A promise without its test is a hope: the page of guarantees names tests that exist."""
+"""A promise without its test is a hope: guarantees and security name tests that exist."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"`(test_\w+)`")
@@ -16,8 +18,9 @@ def known_in(folder: Path) -> set[str]:
     return set(re.findall(r"def (test_\w+)", text))
 
 
-def test_every_promise_names_tests_that_exist():
-    named = named_in((ROOT / "docs" / "guarantees.md").read_text("utf-8"))
+@pytest.mark.parametrize("page", ["guarantees.md", "security.md"])
+def test_every_promise_names_tests_that_exist(page):
+    named = named_in((ROOT / "docs" / page).read_text("utf-8"))
     assert len(named) > 20
     assert named - known_in(ROOT / "tests") == set()
 

@@ -25,7 +25,8 @@ def sample(key):
 
 @pytest.fixture(scope="module")
 def sealer():
-    return Sealer(json.dumps({"keys": [new_key("notifications")]}))
+    recipients = {one.sealed_for for one in MESSAGES.values() if one.sealed_for}
+    return Sealer(json.dumps({"keys": [new_key(name) for name in sorted(recipients)]}))
 
 
 def travelling(key, sealer):

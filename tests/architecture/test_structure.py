@@ -8,8 +8,8 @@ from pydantic import create_model
 
 import structure
 from pdu_shared.contracts import MESSAGES
-from pdu_shared.contracts.bookings import BookingLinkIssued, EventBooked
-from pdu_shared.contracts.message import Message, Wording
+from pdu_shared.contracts.bookings.place import BookingLinkIssued, EventBooked
+from pdu_shared.contracts.message import Message, Part, Wording
 from pdu_shared.identity import person_id
 from structure import ROOT
 
@@ -37,10 +37,10 @@ def test_only_the_owner_constructs_its_messages():
 @pytest.mark.parametrize(
     "line",
     [
-        "from pdu_shared.contracts.bookings import EventBooked\nEventBooked()",
-        "from pdu_shared.contracts.bookings import EventBooked as E\nE()",
+        "from pdu_shared.contracts.bookings.place import EventBooked\nEventBooked()",
+        "from pdu_shared.contracts.bookings.place import EventBooked as E\nE()",
         "from pdu_shared.contracts import bookings\nbookings.EventBooked(**{})",
-        "from pdu_shared.contracts.bookings import EventBooked\nEventBooked.model_construct()",
+        "from pdu_shared.contracts import bookings\nbookings.EventBooked.model_construct()",
     ],
 )
 def test_a_message_constructed_by_a_stranger_is_noticed(write, line):
@@ -49,7 +49,7 @@ def test_a_message_constructed_by_a_stranger_is_noticed(write, line):
 
 
 def test_a_message_constructed_by_its_owner_is_in_order(write):
-    line = "from pdu_shared.contracts.bookings import EventBooked\nEventBooked()"
+    line = "from pdu_shared.contracts.bookings.place import EventBooked\nEventBooked()"
     root = write("services/bookings/pdu_bookings/booking.py", line)
     assert structure.foreign_messages(root, MESSAGES) == []
 
@@ -86,6 +86,12 @@ def test_a_message_holds_ids_times_numbers_words_and_published_text_only():
 )
 def test_a_field_of_another_kind_is_noticed(kind):
     assert structure.unfit_fields([with_field(EventBooked, "said", kind)]) == ["EventBooked.said"]
+
+
+def test_text_in_a_part_of_a_message_is_noticed():
+    part = create_model("Said", __base__=Part, said=(str, ...))
+    message = with_field(EventBooked, "parts", tuple[part, ...])
+    assert structure.unfit_fields([message]) == ["EventBooked.parts"]
 
 
 def test_sealed_messages_may_hold_text():

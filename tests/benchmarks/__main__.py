@@ -14,14 +14,38 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bookings, delivery, footprint, journal, listening, outbox, whats_on
+from benchmarks import (
+    bookings,
+    delivery,
+    footprint,
+    growth,
+    imports,
+    journal,
+    library,
+    listening,
+    outbox,
+    tokens,
+    whats_on,
+)
 from benchmarks.machine import Conditions, conditions
 from benchmarks.measure import Benchmark, Measure, Sample
 from benchmarks.stage import Stage, set_up
 from benchmarks.yardsticks import make_yard, program
 from pdu_local.failure import USAGE, Failure
 
-ROOMS = (bookings, whats_on, outbox, delivery, listening, journal, footprint)
+ROOMS = (
+    bookings,
+    growth,
+    whats_on,
+    outbox,
+    delivery,
+    listening,
+    journal,
+    imports,
+    library,
+    footprint,
+    tokens,
+)
 BENCHMARKS = {one.name: one for room in ROOMS for one in room.BENCHMARKS}
 TITLES = ("", "value", "yardstick", "ratio", "floor", "aim", "p50 ms", "p99 ms", "CPU ms", "MB")
 

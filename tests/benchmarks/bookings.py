@@ -1,5 +1,6 @@
 """Bookings over HTTP, each with its durable commit and its promises, against pgbench."""
 
+import time
 from collections.abc import AsyncGenerator, Callable
 
 from benchmarks.load import Heard, closed, opened
@@ -35,10 +36,14 @@ def _rounds(
             await closed(service.port, requests, clients=clients, seconds=1)
             while True:
                 await drained(stage)
-                used = stage.cpu_seconds(service)
+                before = stage.cpu_seconds_of(service)
                 heard = await closed(service.port, requests, clients=clients, seconds=seconds)
+                load = time.process_time()
                 await drained(stage)
-                used = stage.cpu_seconds(service) - used
+                after = stage.cpu_seconds_of(service) | {"load": load}
+                used = {
+                    name: (after[name] - before[name]) / len(heard.seconds) * 1000 for name in after
+                }
                 plain = await pgbench(stage, script, clients=clients, seconds=seconds)
                 value, yardstick = compared(heard.expect(201), plain)
                 yield Sample(
@@ -46,7 +51,8 @@ def _rounds(
                     yardstick=yardstick,
                     p50_ms=heard.percentile_ms(0.5),
                     p99_ms=heard.percentile_ms(0.99),
-                    cpu_ms=used / len(heard.seconds) * 1000,
+                    cpu_ms=sum(used.values()) - used["load"],
+                    cpu_ms_of=used,
                     rss_mb=service.rss_mb,
                 )
 

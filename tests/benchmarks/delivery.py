@@ -14,7 +14,7 @@ from benchmarks.measure import Benchmark, Rounds, Sample
 from benchmarks.outbox import drained
 from benchmarks.programme import announce, bookings
 from benchmarks.stage import Stage
-from pdu_shared.contracts.bookings import EventBooked
+from pdu_shared.contracts.bookings.place import EventBooked
 from pdu_shared.contracts.message import MESSAGES_EXCHANGE
 
 

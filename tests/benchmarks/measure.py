@@ -2,8 +2,8 @@
 
 import json
 import statistics
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from benchmarks.machine import Conditions
@@ -19,6 +19,8 @@ class Sample:
     p50_ms: float | None = None
     p99_ms: float | None = None
     cpu_ms: float | None = None
+    cpu_ms_of: Mapping[str, float] = field(default_factory=dict)
+    """The processor time for one operation of each process, the load generator's too."""
     rss_mb: float | None = None
 
 
@@ -57,6 +59,14 @@ class Measure:
         return statistics.median(found) if found else None
 
     @property
+    def cpu_ms_of(self) -> dict[str, float]:
+        """The medians of each process."""
+        return {
+            name: statistics.median(one.cpu_ms_of[name] for one in self.samples)
+            for name in self.samples[0].cpu_ms_of
+        }
+
+    @property
     def ratio(self) -> float | None:
         """Ours against the yardstick: the median of the rounds' own ratios."""
         ratios = [one.value / one.yardstick for one in self.samples if one.yardstick]
@@ -75,6 +85,7 @@ class Measure:
                 "p50_ms": _rounded(self.median("p50_ms")),
                 "p99_ms": _rounded(self.median("p99_ms")),
                 "cpu_ms_per_op": _rounded(self.median("cpu_ms")),
+                "cpu_ms_of": {name: _rounded(used) for name, used in self.cpu_ms_of.items()},
                 "rss_mb": _rounded(self.median("rss_mb")),
                 "load": _rounded(self.conditions.load),
                 "fdatasync_ms": _rounded(self.conditions.fdatasync_ms),

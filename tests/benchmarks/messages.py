@@ -1,8 +1,8 @@
-"""Messages of bookings as its outbox writes them, in any number, and their way to a queue."""
+"""Messages as the outbox of their owner writes them, in any number, and their way to a queue."""
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -11,12 +11,16 @@ import aio_pika
 from benchmarks.programme import NOBODY
 from benchmarks.stage import Stage
 from pdu_shared.bus import Thread
-from pdu_shared.contracts.bookings import EventBooked, EventPublished
+from pdu_shared.contracts.bookings.attendance import AttendanceCorrected
+from pdu_shared.contracts.bookings.place import BookingCancelled, EventBooked
+from pdu_shared.contracts.bookings.programme import EventPublished
 from pdu_shared.contracts.message import CONTENT_TYPE, REPLAY_EXCHANGE, Message
 from pdu_shared.identity import uuid7
 from pdu_shared.outbox import Promise, opened
 
 WINDOW = 50
+IMPORT = Thread(origin="import")
+"""What is told here belongs together, and is written to nobody."""
 
 
 def event_booked(event: UUID) -> EventBooked:
@@ -48,21 +52,24 @@ def event_published() -> EventPublished:
 
 
 def body_of(message: Message) -> str:
-    """The first message of its subject, as the outbox writes it."""
-    promise = Promise(message, Thread(origin="import"))
-    return f'{opened(promise, uuid7(), datetime.now(UTC))},"sequence":"0000000001"}}'
+    """A message as the outbox writes it: what changes something is the second of its subject."""
+    sequence = 2 if isinstance(message, AttendanceCorrected | BookingCancelled) else 1
+    promise = Promise(message, IMPORT)
+    return f'{opened(promise, uuid7(), datetime.now(UTC))},"sequence":"{sequence:010d}"}}'
 
 
-async def tell(stage: Stage, service: str, messages: Iterator[Message]) -> None:
-    """Put messages of bookings into the inbox of one service, as a replay does."""
-    async with stage.channel("bookings") as channel:
-        exchange = await channel.get_exchange(REPLAY_EXCHANGE, ensure=False)
-        await publish(
-            exchange,
-            ((body_of(one).encode(), f"{service}.inbox.{one.routing_key()}") for one in messages),
-            user="bookings",
-            window=500,
+async def tell(stage: Stage, service: str, messages: Iterable[Message]) -> None:
+    """Put messages into the inbox of one service, as a replay does."""
+    mixed = list(messages)
+    for owner in sorted({one.service() for one in mixed}):
+        bodies = (
+            (body_of(one).encode(), f"{service}.inbox.{one.routing_key()}")
+            for one in mixed
+            if one.service() == owner
         )
+        async with stage.channel(owner) as channel:
+            exchange = await channel.get_exchange(REPLAY_EXCHANGE, ensure=False)
+            await publish(exchange, bodies, user=owner, window=500)
 
 
 async def publish(

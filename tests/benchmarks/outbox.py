@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from benchmarks.measure import Benchmark, Sample
 from benchmarks.messages import WINDOW, body_of, event_booked, publish
 from benchmarks.stage import Stage
-from pdu_shared.contracts.bookings import EventBooked
+from pdu_shared.contracts.bookings.place import EventBooked
 from pdu_shared.contracts.message import MESSAGES_EXCHANGE
 from pdu_shared.identity import uuid7
 
@@ -15,9 +15,9 @@ MESSAGES_A_SECOND = 2500
 DRAINED_WITHIN = 120
 
 
-async def drained(stage: Stage) -> None:
+async def drained(stage: Stage, *, database: str = "pdu_bookings") -> None:
     """Return once bookings has nothing left to publish, and forget what was published."""
-    async with stage.connected("pdu_bookings") as conn, asyncio.timeout(DRAINED_WITHIN):
+    async with stage.connected(database) as conn, asyncio.timeout(DRAINED_WITHIN):
         while await conn.fetchval("SELECT true FROM outbox WHERE published_at IS NULL LIMIT 1"):
             await asyncio.sleep(0.1)
     await stage.purge()

@@ -18,10 +18,10 @@ NOBODY = {
 }
 
 
-async def announce(stage: Stage, events: int) -> list[UUID]:
+async def announce(stage: Stage, events: int, *, database: str = "pdu_bookings") -> list[UUID]:
     """So many published learning events with one roomy session each."""
     ids = [uuid7() for _ in range(events)]
-    async with stage.connected("pdu_bookings") as conn:
+    async with stage.connected(database) as conn:
         await conn.execute(
             """
             INSERT INTO learning_event (learning_event_id, title, kind, event_type, purpose, level,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aio_pika
 import asyncpg
@@ -84,31 +85,35 @@ class Stage:
                 queue = await channel.get_queue(f"{name}.inbox", ensure=False)
                 await queue.purge()
 
-    def environment(self, name: str, port: int) -> dict[str, str]:
-        """What a service process is told."""
+    def environment(self, name: str, port: int, database: str | None = None) -> dict[str, str]:
+        """What a service process is told; its database is its own, or another one like it."""
         settings = self.house.settings(name)
+        url = settings.database_dsn()
+        if database:
+            url = urlsplit(url)._replace(path=f"/{database}").geturl()
         told = {
             "PDU_HTTP_PORT": str(port),
-            "PDU_DATABASE_URL": settings.database_dsn(),
+            "PDU_DATABASE_URL": url,
             "PDU_AMQP_URL": settings.amqp_urls()[0],
             "PDU_JWKS_FILE": str(settings.keys_file()),
             "PDU_PERSON_KEY": settings.secret("person_key"),
             "PDU_SEALING_KEYS": settings.secret("sealing_keys"),
             "PDU_LINK_KEY": settings.secret("link_key"),
             "PDU_SMTP_URL": "smtp+plain://127.0.0.1:1",
+            "PDU_FILES_URL": settings.files_url,
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PDU_")}
         return kept | told
 
     @asynccontextmanager
-    async def running(self, name: str) -> AsyncIterator[Running]:
+    async def running(self, name: str, *, database: str | None = None) -> AsyncIterator[Running]:
         """A service as `./pdu up` runs it, once it is ready."""
         port = free_ports(1)[0]
         child = Child(
             name=name,
             command=[sys.executable, "-P", "-m", f"pdu_{name}"],
             log=self.home / f"{name}.log",
-            env=self.environment(name, port),
+            env=self.environment(name, port, database),
         )
         began = time.perf_counter()
         child.start()
@@ -126,6 +131,16 @@ class Stage:
             *(one.child.pid for one in services),
         ]
         return cpu_seconds(pid for pid in pids if pid)
+
+    def cpu_seconds_of(self, service: Running) -> dict[str, float]:
+        """What each of those that a request keeps busy has used so far."""
+        pids = {
+            service.name: service.child.pid,
+            "postgres": self.postgres.server.pid,
+            "rabbitmq": self.rabbit.node.pid,
+        }
+        used = {name: cpu_seconds([pid]) for name, pid in pids.items() if pid}
+        return {**used, "load": time.process_time()}
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """Places at learning events: who gets one, who waits, and what a repeat gets."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import a
+from pdu_shared.identity import person_id
 
 
 async def test_a_place_is_confirmed(bookings_http, token):
@@ -54,6 +55,43 @@ async def test_who_asks_again_under_another_key_gets_the_first_answer(bookings_h
         bookings_http, event, **{**person, "email": person["email"].lower()}
     )
     assert again.json() == first.json()
+
+
+async def test_newcomers_and_those_who_ask_again_are_answered_together(bookings_http, token):
+    event = await a.published_event(bookings_http, token("coordinator"))
+    headers, person, other = a.key(), a.person(), a.person()
+    first = await a.ask_for_place(bookings_http, event, headers=headers, **person)
+    answers = await asyncio.gather(
+        a.ask_for_place(bookings_http, event, **other),
+        a.ask_for_place(bookings_http, event, headers=headers, **person),
+        a.ask_for_place(bookings_http, event, **person),
+        a.ask_for_place(bookings_http, event, **other),
+        a.ask_for_place(bookings_http, event, headers=headers),
+    )
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 201, 422]
+    new, again, under_another_key, twice, _ = [answer.content for answer in answers]
+    assert again == under_another_key == first.content
+    assert new == twice != first.content
+
+
+async def test_an_erased_person_who_comes_back_is_somebody_new(
+    bookings_http, bookings_database, token
+):
+    person, known = a.person(), []
+    for generation in range(3):
+        event = await a.published_event(bookings_http, token("coordinator"))
+        answers = [await a.ask_for_place(bookings_http, event, **person) for _ in range(2)]
+        assert answers[0].json() == answers[1].json()
+        known.append(await person_of(bookings_database, answers[0].json()["booking_id"]))
+        assert known[-1] == person_id(b"pdu-test-key", person["email"], generation)
+        await bookings_database.pool.execute("INSERT INTO person_erased VALUES ($1, 1)", known[-1])
+    assert len(set(known)) == 3
+
+
+async def person_of(database, booking_id):
+    return await database.pool.fetchval(
+        "SELECT person_id FROM booking WHERE booking_id = $1", UUID(booking_id)
+    )
 
 
 async def test_a_key_used_for_another_request_is_refused(bookings_http, token):

@@ -1,71 +1,47 @@
-"""Giving a place back, and who gets it."""
+"""Giving a place back, and who is asked next."""
 
 import asyncio
-from uuid import UUID, uuid4
-
-import pytest
+from datetime import timedelta
+from uuid import uuid4
 
 import a
-from pdu_bookings.link import booking_of, token_for
+from pdu_bookings.place.link import token_for
+from places import counters, post, three_who_asked, told, who_asked
 
 
-@pytest.fixture
-def link(house):
-    """The link in a letter, which no answer over HTTP ever holds."""
-    key = house.secrets.link_key.encode()
-    return lambda booking: token_for(key, UUID(booking["booking_id"]))
+async def cancel(http, link, booking, **why):
+    return await post(http, f"/b/{link(booking)}/cancellation", why or None)
 
 
-async def told(database, booking_id):
-    rows = await database.pool.fetch(
-        "SELECT routing_key FROM outbox WHERE subject = $1 AND exchange = 'pdu.messages'"
-        " ORDER BY position",
-        f"booking/{booking_id}",
-    )
-    return [row["routing_key"].partition(".")[2] for row in rows]
-
-
-async def three_who_asked(http, token):
-    event = await a.published_event(http, token("coordinator"), sessions=[a.session(capacity=1)])
-    return [(await a.ask_for_place(http, event)).json() for _ in range(3)]
-
-
-async def cancel(http, link, booking):
-    answer = await http.post(f"/b/{link(booking)}/cancellation")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def test_the_first_who_waits_gets_the_place(bookings_http, bookings_database, token, link):
-    first, second, third = await three_who_asked(bookings_http, token)
-    assert (await cancel(bookings_http, link, first))["state"] == "cancelled"
-    assert await told(bookings_database, first["booking_id"]) == ["EventBooked", "BookingCancelled"]
-    assert await told(bookings_database, second["booking_id"]) == [
-        "BookingWaitlisted",
-        "EventBooked",
-    ]
-    assert await told(bookings_database, third["booking_id"]) == ["BookingWaitlisted"]
+async def test_the_first_who_waits_is_offered_the_place(
+    bookings_http, bookings_database, token, link
+):
+    first, second, third = await three_who_asked(bookings_http, token("coordinator"))
+    assert (await cancel(bookings_http, link, first))["state"] == "cancelled_by_person"
+    assert await told(bookings_database, first) == ["EventBooked", "BookingCancelled"]
+    assert await told(bookings_database, second) == ["BookingWaitlisted", "WaitlistPlaceOffered"]
+    assert await told(bookings_database, third) == ["BookingWaitlisted"]
 
 
 async def test_cancelling_twice_is_cancelling_once(bookings_http, bookings_database, token, link):
-    first, *_ = await three_who_asked(bookings_http, token)
+    first, *_ = await three_who_asked(bookings_http, token("coordinator"))
     assert await cancel(bookings_http, link, first) == await cancel(bookings_http, link, first)
-    assert (await told(bookings_database, first["booking_id"])).count("BookingCancelled") == 1
+    assert (await told(bookings_database, first)).count("BookingCancelled") == 1
 
 
 async def test_who_leaves_the_waiting_list_frees_no_place(
     bookings_http, bookings_database, token, link
 ):
-    _, second, third = await three_who_asked(bookings_http, token)
+    _, second, third = await three_who_asked(bookings_http, token("coordinator"))
     await cancel(bookings_http, link, second)
-    assert await told(bookings_database, third["booking_id"]) == ["BookingWaitlisted"]
+    assert await told(bookings_database, third) == ["BookingWaitlisted"]
 
 
 async def test_looking_at_a_link_changes_nothing(bookings_http, token, link):
-    first, *_ = await three_who_asked(bookings_http, token)
-    path = f"/b/{link(first)}"
-    seen = [(await bookings_http.get(path)).json()["state"] for _ in range(2)]
-    assert seen == ["confirmed", "confirmed"]
+    first, *_ = await three_who_asked(bookings_http, token("coordinator"))
+    seen = [(await bookings_http.get(f"/b/{link(first)}")).json() for _ in range(2)]
+    assert seen[0] == seen[1]
+    assert seen[0]["state"] == "confirmed"
 
 
 async def test_after_cancelling_one_may_book_again(bookings_http, token, link):
@@ -78,19 +54,67 @@ async def test_after_cancelling_one_may_book_again(bookings_http, token, link):
     assert again["booking_id"] != first["booking_id"]
 
 
-async def test_cancelling_all_at_once_promotes_all_who_wait(
+async def test_cancelling_all_at_once_offers_every_place_on(
     bookings_http, bookings_database, token, link
 ):
     event = await a.published_event(
         bookings_http, token("coordinator"), sessions=[a.session(capacity=5)]
     )
-    booked = [(await a.ask_for_place(bookings_http, event)).json() for _ in range(10)]
+    booked = await who_asked(bookings_http, event, 11)
     await asyncio.gather(*(cancel(bookings_http, link, one) for one in booked[:5]))
-    row = await bookings_database.pool.fetchrow(
-        "SELECT taken, waiting FROM session WHERE session_id = $1::text::uuid",
-        event["sessions"][0]["session_id"],
+    assert await counters(bookings_database, event) == {"taken": 5, "waiting": 1}
+
+
+async def test_less_than_two_days_before_is_late_and_told_so(
+    bookings_http, bookings_database, token, link
+):
+    early, late = [
+        await a.published_event(bookings_http, token("coordinator"), sessions=[session])
+        for session in (a.session(), a.session(starts_in=timedelta(days=1)))
+    ]
+    [in_time], [too_late, by_us] = (
+        await who_asked(bookings_http, early, 1),
+        await who_asked(bookings_http, late, 2),
     )
-    assert (row["taken"], row["waiting"]) == (5, 0)
+    by_id = f"/bookings/{by_us['booking_id']}/cancellation"
+    states = [
+        (await cancel(bookings_http, link, in_time))["state"],
+        (await cancel(bookings_http, link, too_late))["state"],
+        (await post(bookings_http, by_id, headers=token("coordinator")))["state"],
+    ]
+    assert states == ["cancelled_by_person", "cancelled_late", "cancelled_by_pdu"]
+    assert await said(bookings_database, too_late, "late") == "true"
+    assert await said(bookings_database, in_time, "late") == "false"
+
+
+async def test_who_only_waited_is_never_late(bookings_http, token, link):
+    _, waits, _ = await three_who_asked(
+        bookings_http, token("coordinator"), starts_in=timedelta(days=1)
+    )
+    assert (await cancel(bookings_http, link, waits))["state"] == "cancelled_by_person"
+
+
+async def test_a_reason_may_be_given_as_a_word_and_never_as_text(
+    bookings_http, bookings_database, token, link
+):
+    first, second, _ = await three_who_asked(bookings_http, token("coordinator"))
+    await cancel(bookings_http, link, first, reason_code="no_cover")
+    assert await said(bookings_database, first, "reason_code") == "no_cover"
+    path = f"/b/{link(second)}/cancellation"
+    answer = await bookings_http.post(path, json={"reason_code": "My boss says no!"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/reason_code"
+
+
+async def said(database, booking, field):
+    return await database.pool.fetchval(
+        """
+        SELECT body::jsonb -> 'data' ->> $2 FROM outbox
+         WHERE subject = $1 AND routing_key = 'bookings.BookingCancelled'
+        """,
+        f"booking/{booking['booking_id']}",
+        field,
+    )
 
 
 async def test_a_token_that_we_did_not_make_is_nothing(bookings_http):
@@ -99,17 +123,10 @@ async def test_a_token_that_we_did_not_make_is_nothing(bookings_http):
         assert (await bookings_http.get(f"/b/{token}")).status_code == 404
 
 
-def test_a_token_leads_back_to_its_booking_alone():
-    booking_id = uuid4()
-    token = token_for(b"key", booking_id)
-    assert booking_of(b"key", token) == booking_id
-    assert booking_of(b"key", token[:-2] + "AA") is None
-
-
 async def test_a_member_cancels_their_own_booking_and_no_other(
     bookings_http, bookings_database, token
 ):
-    first, *_ = await three_who_asked(bookings_http, token)
+    first, *_ = await three_who_asked(bookings_http, token("coordinator"))
     person_id = await bookings_database.pool.fetchval(
         "SELECT person_id FROM booking WHERE booking_id = $1::text::uuid", first["booking_id"]
     )
@@ -127,9 +144,9 @@ async def test_bookings_are_counted_by_the_state_they_came_into(bookings_http, t
         ]
         return float(lines[0].split()[-1]) if lines else 0.0
 
-    states = ("confirmed", "waitlisted", "cancelled")
+    states = ("confirmed", "waitlisted", "offered", "cancelled_by_person")
     before = [await counted(state) for state in states]
-    first, *_ = await three_who_asked(bookings_http, token)
+    first, *_ = await three_who_asked(bookings_http, token("coordinator"))
     await cancel(bookings_http, link, first)
     after = [await counted(state) for state in states]
-    assert [late - early for late, early in zip(after, before, strict=True)] == [2, 2, 1]
+    assert [late - early for late, early in zip(after, before, strict=True)] == [1, 2, 1, 1]

@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from portal.certificate_stand_in import certificate_of
+from portal.community_stand_in import belonging
+from portal.letters_stand_in import reading
+from portal.speaker_stand_in import invited
 from portal.stand_in import Town, open_portal, town
+from portal.survey_stand_in import Surveys, surveys_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -40,10 +45,13 @@ def chromium():
 
 @pytest.fixture(scope="module", name="town")
 def _town() -> Town:
-    """A town with three events, a story that has ended and one that has not."""
+    """A town with three events, two invitations, a story that has ended and one that has not."""
     it = town()
     it.announce()
     it.announce("What makes a good hostel?", places_left=0, waiting=4, place="Sycamore Centre")
+    belonging(it, "invited")
+    reading(it)
+    invited(it)
     it.announce("Community of Practice: Housing First", kind="cop_session", level="any_level")
     for entry in it.journal:
         for service in ("resources", "notifications"):
@@ -51,6 +59,14 @@ def _town() -> Town:
     parked = it.say("bookings", "EventBooked", data={"sector": "voluntary"})
     it.deal("notifications", parked, state="parked")
     it.say("bookings", "EventBooked", data={"sector": "statutory"})
+    certificate_of(it)
+    return it
+
+
+@pytest.fixture(scope="module", autouse=True)
+def surveys(town: Town) -> Surveys:
+    it = surveys_of(town)
+    it.learning_event_id = next(iter(town.events))
     return it
 
 

@@ -15,7 +15,7 @@ from pdu_local.ports import free_ports
 from pdu_local.postgres import Postgres
 from pdu_local.rabbit import Rabbit, RabbitPorts, administrator
 from pdu_shared.bus import declare_inbox
-from pdu_shared.contracts.bookings import BookingLinkIssued
+from pdu_shared.contracts.bookings.place import BookingLinkIssued
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
 from processes import serving
 

@@ -7,10 +7,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pdu_bookings.rules.booking import Given, Hall, TurnedAway, next_in_line, places_for
+from pdu_bookings.rules.booking import (
+    Asking,
+    Given,
+    Hall,
+    TurnedAway,
+    offers_to,
+    places_for,
+)
 from pdu_shared.contracts.vocabulary import PlaceState
 
 NOON = datetime(2027, 1, 14, 12, tzinfo=UTC)
+ANYBODY = Asking("voluntary", "advocacy")
 
 
 class BookingRules(RuleBasedStateMachine):
@@ -24,15 +32,18 @@ class BookingRules(RuleBasedStateMachine):
         self.taken, self.waiting, self.people = 0, 0, 0
         self.starts_at = NOON + timedelta(days=1)
 
-    def halls(self, **details):
+    def halls(self):
         return [
-            Hall(UUID(int=n), capacity, self.taken, self.waiting, self.starts_at, **details)
+            Hall(UUID(int=n), capacity, self.taken, self.waiting, self.starts_at)
             for n, capacity in enumerate(self.capacities)
         ]
 
+    def offered(self):
+        return list(offers_to(self.halls(), [(one, ANYBODY) for one in self.queue]))
+
     @rule(asks=st.integers(1, 9))
     def people_ask_together(self, asks):
-        answers = places_for(self.halls(), asks, now=NOON)
+        answers = places_for(self.halls(), [ANYBODY] * asks, now=NOON)
         assert len(answers) == asks
         for given in answers:
             self.people += 1
@@ -54,9 +65,8 @@ class BookingRules(RuleBasedStateMachine):
     def somebody_leaves(self, data):
         self.inside.remove(data.draw(st.sampled_from(self.inside)))
         self.taken -= 1
-        promoted = next_in_line(self.halls(), self.queue)
-        assert promoted == (self.queue[0] if self.queue else None), "nobody overtakes"
-        if promoted:
+        assert self.offered() == self.queue[:1], "nobody overtakes"
+        if self.queue:
             self.inside.append(self.queue.pop(0))
             self.taken += 1
             self.waiting -= 1
@@ -66,19 +76,18 @@ class BookingRules(RuleBasedStateMachine):
     def somebody_stops_waiting(self, data):
         self.queue.remove(data.draw(st.sampled_from(self.queue)))
         self.waiting -= 1
-        assert next_in_line(self.halls(), self.queue) is None, "no place was freed"
+        assert self.offered() == [], "no place was freed"
 
     @rule(asks=st.integers(1, 3), late=st.integers(0, 90))
     def people_ask_too_late(self, asks, late):
         now = self.starts_at + timedelta(minutes=late)
-        answers = places_for(self.halls(), asks, now=now)
+        answers = places_for(self.halls(), [ANYBODY] * asks, now=now)
         assert answers == [TurnedAway("This event has already started.")] * asks
 
     @rule(asks=st.integers(1, 3))
     def people_ask_at_a_closed_door(self, asks):
-        for halls in ([], self.halls(open=False)):
-            answers = places_for(halls, asks, now=NOON)
-            assert answers == [TurnedAway("This event is not open for booking.")] * asks
+        answers = places_for([], [ANYBODY] * asks, now=NOON)
+        assert answers == [TurnedAway("This event is not open for booking.")] * asks
 
     @invariant()
     def never_oversold_and_nobody_waits_before_a_free_place(self):

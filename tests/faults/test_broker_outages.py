@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
 
@@ -11,10 +12,16 @@ import asyncpg
 import pytest
 
 import a
+import told
 from eventually import until
 from pdu_local.node import environment
+from pdu_shared import outbox
 from pdu_shared.access import Role
+from pdu_shared.bus import UNREACHABLE
 from pdu_shared.contracts import MESSAGES
+from pdu_shared.identity import uuid7
+from pdu_shared.outbox import Promise
+from pdu_shared.publishing import open_publisher
 from scratch import Tap, add_reader, ids, read_stream
 
 pytestmark = pytest.mark.bus
@@ -153,6 +160,40 @@ async def test_a_broker_that_crashes_again_and_again_loses_nothing(ruins, copies
     await lose_nothing(ruins, copies, conn, crashes=20)
 
 
+async def at_the_first_moment(ruins):
+    """A publisher of bookings, as soon as the broker lets one in."""
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(*UNREACHABLE):
+                return await open_publisher([ruins.amqp_url("bookings")], "bookings", role="tests")
+            await asyncio.sleep(0.02)
+
+
+def ledger_rows(number):
+    for _ in range(number):
+        message, message_id = told.cancelled(), uuid7()
+        opened = outbox.opened(Promise(message), message_id, datetime.now(UTC))
+        yield {
+            "message_id": message_id,
+            "exchange": message.exchange(),
+            "routing_key": message.routing_key(),
+            "body": opened + ',"sequence":"0000000001"}',
+        }
+
+
+async def test_whoever_comes_back_at_the_first_moment_misses_no_stream(ruins):
+    """A broker lets clients in before its streams are up, and says that it confirms."""
+    reader, rabbit = await add_reader(ruins), ruins.servers.rabbit
+    rabbit.kill()
+    rabbit.start()
+    publisher = await at_the_first_moment(ruins)
+    rows = list(ledger_rows(20))
+    async with publisher.connection:
+        assert await publisher.publish(rows) == [None] * len(rows)
+    streamed = await read_stream(reader, enough=1_000_000, within=3)
+    assert {str(row["message_id"]) for row in rows} <= set(ids(streamed))
+
+
 def control(rabbit, *words):
     """RabbitMQ's own tool, as an operator uses it."""
     tool = rabbit.broker.server.with_name("rabbitmqctl")
@@ -191,7 +232,8 @@ async def test_without_a_broker_a_service_is_degraded_and_then_ready_again(ruins
     try:
 
         async def says_why():
-            return (await readiness())["reasons"] == ["inbox has no broker", "relay has no broker"]
+            lost = [f"{part} has no broker" for part in ("commands", "inbox", "relay")]
+            return (await readiness())["reasons"] == lost
 
         await until(says_why)
         assert await says("degraded")

@@ -8,7 +8,7 @@ import told
 from bus import body_of
 from crashing import crash_taking, crash_the_consumer, crash_the_relay, wrong_effects, zygote
 from eventually import until
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from scratch import ids, scratch, tap
 from zygote import TABLES
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 import a
-from halls import asks, at_once, broken_promises, cancellations
+from halls import answers_to_offers, asks, at_once, broken_promises, cancellations
 from pdu_shared.access import Role
 
 CLIENTS = 48
@@ -27,6 +27,17 @@ def coordinator(ruins):
 
 def people(count):
     return [f"{uuid4().hex}@example.org" for _ in range(count)]
+
+
+async def by_state(conn, event):
+    rows = await conn.fetch(
+        """
+        SELECT state, array_agg(booking_id::text ORDER BY booking_id) AS bookings
+          FROM booking WHERE learning_event_id = $1 GROUP BY state
+        """,
+        event["learning_event_id"],
+    )
+    return dict(rows)
 
 
 async def event_for(copies, coordinator, capacity):
@@ -75,7 +86,7 @@ async def test_one_key_for_two_people_at_once_serves_one_of_them(copies, coordin
     assert bookings == 1
 
 
-async def test_a_storm_of_cancellations_promotes_in_order(copies, coordinator, conn):
+async def test_a_storm_of_cancellations_offers_in_order(copies, coordinator, conn):
     event = await event_for(copies, coordinator, 15)
     answers = await at_once(CLIENTS, asks(copies, event, people(40)))
     booked = [answer.json()["booking_id"] for answer in answers]
@@ -89,13 +100,29 @@ async def test_a_storm_of_cancellations_promotes_in_order(copies, coordinator, c
     outcomes = await at_once(CLIENTS, work)
     assert {answer.status_code for answer in outcomes} <= {200, 201}
     assert await broken_promises(conn, event) == []
-    states = dict(
-        await conn.fetch(
-            "SELECT state, count(*) FROM booking WHERE learning_event_id = $1 GROUP BY state",
-            event["learning_event_id"],
-        )
-    )
-    assert states == {"confirmed": 15, "waitlisted": 20, "cancelled": 20}
+    states = await by_state(conn, event)
+    assert len(states["confirmed"]) + len(states["offered"]) == 15
+    assert (len(states["waitlisted"]), len(states["cancelled_by_pdu"])) == (20, 20)
+
+
+async def test_a_storm_of_answers_loses_no_place_and_nobody_overtakes(copies, coordinator, conn):
+    event = await event_for(copies, coordinator, 10)
+    answers = await at_once(CLIENTS, asks(copies, event, people(40)))
+    booked = [answer.json()["booking_id"] for answer in answers]
+    await at_once(CLIENTS, cancellations(copies, booked[:10], coordinator))
+    chance = random.Random(4)  # noqa: S311 - the same storm each time
+    for _ in range(3):
+        offered = (await by_state(conn, event)).get("offered", [])
+        work = [
+            *answers_to_offers(copies, offered * 2, coordinator, accept=True),
+            *answers_to_offers(copies, offered, coordinator, accept=False),
+            *cancellations(copies, chance.sample(booked, 4), coordinator),
+            *asks(copies, event, people(4)),
+        ]
+        chance.shuffle(work)
+        outcomes = await at_once(CLIENTS, work)
+        assert {answer.status_code for answer in outcomes} <= {200, 201, 409}
+        assert await broken_promises(conn, event) == []
 
 
 async def test_when_all_leave_nobody_is_left(copies, coordinator, conn):
@@ -132,7 +159,7 @@ async def test_the_database_itself_refuses_a_second_booking(ruins, copies, coord
                 INSERT INTO booking
                 SELECT ($2::text)::uuid, learning_event_id, person_id, state, organisation,
                        organisation_id, sector, work_field, role_level, area, heard_about,
-                       booked_at, cancelled_at
+                       booked_at, ended_at
                   FROM booking
                  WHERE booking_id = ($1::text)::uuid
                 """,
@@ -150,6 +177,8 @@ async def test_long_storms(copies, coordinator, conn, seed):
     booked = [answer.json()["booking_id"] for answer in answers]
     work = [
         *cancellations(copies, chance.choices(booked, k=200), coordinator),
+        *answers_to_offers(copies, chance.choices(booked, k=60), coordinator, accept=True),
+        *answers_to_offers(copies, chance.choices(booked, k=60), coordinator, accept=False),
         *asks(copies, event, people(100)),
     ]
     chance.shuffle(work)

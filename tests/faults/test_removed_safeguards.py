@@ -17,7 +17,7 @@ from halls import asks, at_once, broken_promises
 from mutants import without
 from pdu_shared import outbox
 from pdu_shared.access import Caller, Role
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.database import transaction
 from pdu_shared.sealing import Sealer
 from pdu_shared.tokens import mint
@@ -67,7 +67,7 @@ async def forks_without(tmp_path, *safeguard):
 
 async def test_without_the_lock_a_hall_is_oversold(house, place, tmp_path):
     """Of test_never_oversold.py: test_a_rush_fills_a_hall_exactly_and_the_others_wait_in_order."""
-    code = without(tmp_path, "pdu_bookings/hall.py", "           FOR UPDATE\n", "")
+    code = without(tmp_path, "pdu_bookings/place/hall.py", "           FOR UPDATE\n", "")
     async with place.owner("bookings") as owner:
         await owner.execute("ALTER TABLE session DROP CONSTRAINT session_is_never_oversold")
     settings, log = place.settings("bookings"), tmp_path / "log"
@@ -151,8 +151,8 @@ async def test_without_confirms_a_message_that_nobody_took_counts_as_published(
     """Of test_relay.py: test_a_message_that_nobody_takes_rests_and_holds_up_nobody."""
     change = (
         "pdu_shared/publishing.py",
-        "connection.channel(on_return_raises=True)",
-        "connection.channel(publisher_confirms=False)",
+        "if confirm in unanswered else confirm.exception()",
+        "if confirm in unanswered else None",
     )
     sealer = Sealer(house.secrets.sealing_keys("bookings"))
     async with transaction(database) as conn:

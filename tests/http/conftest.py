@@ -5,21 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 
 from bus import deliver
 from documented import LISTS
 from house import House, Process, service
-from pdu_shared.contracts.resources import CategoryDefined
-from pdu_shared.database import (
-    Database,
-    grant_least_privilege,
-    migrate,
-    open_database,
-    transaction,
-)
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
+from pdu_shared.database import Database, open_database
+from spare import a_spare
 
 SERVICES = ("bookings", "notifications", "reporting", "resources")
 
@@ -83,22 +77,8 @@ def databases(
 @pytest.fixture
 async def spare_database(house: House, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A new database of the service that the test names, for what no other test should meet."""
-    name: str = request.param
-    spare = f"spare_{name}_{uuid4().hex[:8]}"
-    admin = await asyncpg.connect(house.servers.database_url)
-    await admin.execute(f"CREATE DATABASE {spare} OWNER {name}_owner")
-    try:
-        owner = house.database_url(f"{name}_owner", spare)
-        async with open_database(owner, application="tests") as database:
-            async with database.pool.acquire() as conn:
-                await migrate(conn, service(name).packages)
-                await grant_least_privilege(conn, name)
-            for seed in service(name).seeds:
-                async with transaction(database) as conn:
-                    await seed(conn)
-        app = house.database_url(f"{name}_app", spare)
-        async with open_database(app, application="tests") as database:
-            yield database
-    finally:
-        await admin.execute(f"DROP DATABASE {spare} WITH (FORCE)")
-        await admin.close()
+    async with (
+        a_spare(house, request.param) as url,
+        open_database(url, application="tests") as database,
+    ):
+        yield database

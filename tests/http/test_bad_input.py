@@ -76,7 +76,7 @@ HEADS = [
     ("GET", "/learning-events?after=%00", {}, 422, "validation"),
     ("GET", "/learning-events?limit=1&q=" + "a" * 8192, {}, 414, "address-too-long"),
     ("GET", "/learning-events", {"X-Long": "a" * 16_384}, 431, "headers-too-large"),
-    ("GET", "/learning-events", {"Accept": "text/html"}, 406, "not-acceptable"),
+    ("GET", "/learning-events", {"Accept": "image/png"}, 406, "not-acceptable"),
     ("GET", "/learning-events", {"Authorization": "Bearer nonsense"}, 401, "unauthenticated"),
 ]
 

@@ -68,10 +68,14 @@ def _is_set_aside(name, one, kept, first):
     """Whether it is parked: unreadable, not to be worked on, or another one under its id."""
     if isinstance(one, Flaw):
         return True
-    if name != "reporting" and type(one.message) not in service(name).heard:
+    of_the_past = one.envelope.origin == "import"
+    heard = service(name).heard_of_the_past if of_the_past else service(name).heard
+    if name != "reporting" and type(one.message) not in heard:
         return False  # not mine
     message_id = one.envelope.id
-    return message_id not in kept or first.setdefault(message_id, one.body) != one.body
+    # The journal knows a message by its id, an inbox by its id and who hears it.
+    known_by = message_id if name == "reporting" else (message_id, type(one.message))
+    return message_id not in kept or first.setdefault(known_by, one.body) != one.body
 
 
 async def _kept(name, database):

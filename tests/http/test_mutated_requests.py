@@ -53,9 +53,9 @@ async def originals(processes, token):
             "resources",
             request(
                 "POST",
-                "/members",
+                "/members/codes",
                 {**said, **in_chunks},
-                chunked(as_json(who), 50),
+                chunked(as_json({"email": who["email"]}), 10),
             ),
         ),
         ("resources", request("GET", "/vocabulary", {"If-None-Match": '"x"'})),

@@ -1,6 +1,9 @@
 """Names and addresses go to the letter and nowhere else: no log, no metric, no answer to errors."""
 
 import asyncio
+import io
+import json
+import zipfile
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from urllib.parse import quote
@@ -9,8 +12,16 @@ import httpx
 import pytest
 
 import a
+import communities
+import speaking
+import suggested
+import traces
 from canary import Canary
-from pdu_bookings.rules.local_time import local_now
+from eventually import until
+from pdu_shared.identity import person_id
+from pdu_shared.local_time import local_now
+from protection import rights
+from signing_up import a_code, sign_up
 
 SERVICES = ("bookings", "notifications", "reporting", "resources")
 
@@ -63,6 +74,58 @@ async def test_a_person_is_found_in_no_log_no_metric_and_no_message(
         assert [row for row in lines if canary.found_in(row["detail"].encode())] == []
 
 
+async def test_whoever_is_forgotten_gets_their_copy_first_and_is_found_nowhere_afterwards(
+    town, house, services, databases, token
+):
+    canary = Canary()
+    me, mine = await traces.leave_traces(services, databases, canary, token)
+    await _until_published(databases)
+    before = await traces.left_in(house, canary, SERVICES)
+    assert {name.partition(":")[0] for name in before} == {"bookings", "notifications", "resources"}
+
+    request = await rights.ask(services["resources"], mine)
+    await _until_done(services["resources"], mine, request)
+    path = f"/rights-requests/{request['request_id']}/link"
+    link = await traces.done(services["resources"], "POST", path, headers=mine)
+    copy = _unpacked((await services["resources"].get(link["path"])).content)
+    tables = {
+        (part["service"], holding["table"])
+        for part in copy["services"]
+        for holding in part["holdings"]
+        if canary.mark in json.dumps(holding)
+    }
+    assert tables >= {
+        ("bookings", "booking"),
+        ("bookings", "contact"),
+        ("bookings", "membership"),
+        ("bookings", "topic"),
+        ("bookings", "concern"),
+        ("bookings", "lived_experience.expert"),
+        ("notifications", "contact_point"),
+        ("resources", "member"),
+        ("resources", "answer_text"),
+    }
+
+    figures = await _figures(services["reporting"], token)
+    erasure = await rights.ask(services["resources"], mine, "erasure")
+    lead = token("data_protection_lead")
+    approved = await rights.put(services["resources"], lead, erasure, "approval")
+    assert approved.status_code == 200, approved.text
+    await _until_done(services["resources"], lead, erasure)
+    await _until_published(databases)
+    assert await traces.left_in(house, canary, SERVICES) == []
+    assert await _figures(services["reporting"], token) == figures
+    for name in SERVICES:
+        assert canary.found_in(town[name].log.read_bytes()) == [], name
+
+    person = a.person(name=canary.name, email=canary.email)
+    assert (await sign_up(services["resources"], person)).status_code == 201
+    again = await databases["resources"].pool.fetchval(
+        "SELECT person_id FROM member WHERE address = $1", canary.email
+    )
+    assert again == person_id(traces.KEY, canary.email, 1) != me
+
+
 async def test_the_search_finds_what_it_looks_for():
     canary = Canary()
     for text in (
@@ -86,12 +149,30 @@ async def _everywhere(services, canary, coordinator):
     path = f"/learning-events/{event['learning_event_id']}"
     register = f"/sessions/{event['sessions'][0]['session_id']}/attendance"
     person = a.person(name=canary.name, email=canary.email, organisation=canary.name)
+    community = await communities.formed(bookings, lambda _role: coordinator)
     walk_in = {name: value for name, value in person.items() if name != "name"}
+    account = {name: value for name, value in person.items() if name != "email"}
+    account |= await a_code(services["resources"], canary.email)
+    answers = {
+        "consent": {"evaluation": True},
+        "answers": [{"question": "core.improve", "text": f"{canary.name} told me"}],
+    }
+    contact = {"name": canary.name, "email": canary.email}
+    subscription = {"email": canary.email, "lists": ["bulletin"], "words_version": 1}
+    request = {"kind": "access", "email": canary.email}
     forms = [
         (bookings, "POST", f"{path}/bookings", person, {}),
-        (services["resources"], "POST", "/members", person, {}),
+        (services["resources"], "POST", "/members/codes", {"email": person["email"]}, {}),
+        (services["resources"], "POST", "/members", account, {}),
+        (services["resources"], "POST", "/surveys/post_event/responses", answers, {}),
         (bookings, "POST", "/learning-events", a.learning_event(), coordinator),
         (bookings, "PUT", register, {"walk_ins": [walk_in]}, coordinator),
+        (bookings, "POST", f"/communities/{community}/members", person, {}),
+        (bookings, "POST", "/topics", suggested.words(reply_to=contact), {}),
+        (bookings, "POST", "/speaker-offers", speaking.offer(**contact), {}),
+        (bookings, "POST", f"{path}/nominations", contact, coordinator),
+        (services["notifications"], "POST", "/subscriptions", subscription, {}),
+        (services["resources"], "POST", "/persons/rights-requests", request, coordinator),
     ]
     for http, method, where, form, headers in forms:
         answer = await http.request(method, where, json=form, headers={**headers, **a.key()})
@@ -100,6 +181,10 @@ async def _everywhere(services, canary, coordinator):
         for wrong in _misplaced(form, canary):
             answer = await http.request(method, where, json=wrong, headers={**headers, **a.key()})
             problems.append(answer)
+    problems += [
+        await services["resources"].get(where)
+        for where in (f"/s/{canary.mark}", f"/surveys/{canary.mark}")
+    ]
     for where in (f"/b/{canary.mark}", f"/learning-events?after={quote(canary.email)}", "/inbox"):
         headers = {"X-Request-Id": canary.email, "User-Agent": canary.mark}
         problems.append(await bookings.get(where, params={"ids": canary.email}, headers=headers))
@@ -124,3 +209,24 @@ async def _until_published(databases):
                 "SELECT count(*) FROM outbox WHERE published_at IS NULL"
             ):
                 await asyncio.sleep(0.1)
+
+
+async def _until_done(http, headers, request):
+    async def done():
+        return (await rights.see(http, headers, request))["state"] == "done"
+
+    await until(done, within=90)
+
+
+def _unpacked(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as folder:
+        return json.loads(folder.read("data.json"))
+
+
+async def _figures(http, token):
+    """What is published about attendance, people and members."""
+    names = ("attendances", "individuals", "hub_registrations", "survey_responses", "events_held")
+    return {
+        name: (await http.get(f"/figures/{name}", headers=token("coordinator"))).json()["rows"]
+        for name in names
+    }

@@ -13,8 +13,8 @@ from bus import body_of
 from crashing import publish
 from eventually import until
 from pdu_shared import inbox
-from pdu_shared.consumer import Consumer
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.consumer import Consumer, reading
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.listening import by_message
 from scratch import ask_broker, scratch
 
@@ -46,7 +46,7 @@ async def consumer(place, database):
     consumer = Consumer(
         "bookings",
         [place.amqp_url("bookings")],
-        None,
+        reading(None),
         partial(inbox.take, database, listeners=by_message([note])),
     )
     task = asyncio.create_task(consumer.run())
@@ -108,7 +108,7 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(place, databas
             raise ConnectionRefusedError
         await inbox.take(database, batch, by_message([note]))
 
-    consumer = Consumer("bookings", [place.amqp_url("bookings")], None, take)
+    consumer = Consumer("bookings", [place.amqp_url("bookings")], reading(None), take)
     task = asyncio.create_task(consumer.run())
     message = told.category()
     await publish(place, body_of(message))
@@ -123,3 +123,18 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(place, databas
     async with place.channel() as channel:
         dead = await channel.declare_queue("bookings.dead", passive=True)
     assert dead.declaration_result.message_count == 0
+
+
+async def test_who_is_stopped_while_connecting_leaves_no_connection_behind(place):
+    async def take(_batch):
+        raise AssertionError
+
+    for milliseconds in (0, 1, 2, 3, 5, 8, 13, 21):
+        consumer = Consumer("bookings", [place.amqp_url("bookings")], reading(None), take)
+        task = asyncio.create_task(consumer.run())
+        await asyncio.sleep(milliseconds / 1000)
+        assert not consumer.reaches_broker.is_set() or milliseconds > 5
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    left = [str(one.get_coro()) for one in asyncio.all_tasks() if not one.done()]
+    assert not [one for one in left if "connection_factory" in one]

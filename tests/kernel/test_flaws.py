@@ -13,9 +13,10 @@ import told
 from bus import body_of
 from eventually import until
 from pdu_shared import inbox
-from pdu_shared.consumer import Consumer
-from pdu_shared.contracts.bookings import BookingLinkIssued
-from pdu_shared.contracts.resources import CategoryDefined, ContactPointChanged
+from pdu_shared.consumer import Consumer, reading
+from pdu_shared.contracts.bookings.place import BookingLinkIssued
+from pdu_shared.contracts.resources.member import ContactPointChanged
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.identity import uuid7
 from pdu_shared.listening import by_message
 from pdu_shared.parking import park
@@ -61,7 +62,7 @@ async def consumer(place, database, sealer):
     consumer = Consumer(
         "bookings",
         [place.amqp_url("bookings")],
-        sealer,
+        reading(sealer),
         partial(inbox.take, database, listeners=listeners),
     )
     task = asyncio.create_task(consumer.run())
@@ -102,6 +103,8 @@ FLAWS = {
     "malformed: no UTF-8": lambda: b'"\xff\xfe"',
     "malformed: NaN": lambda: b'{"data":NaN}',
     "malformed: deep": deep,
+    "malformed: NUL in the envelope": lambda: changed(category_body(), subject="category/\0"),
+    "malformed: NUL in the data": lambda: changed(category_body(), data={"added": ["\0"]}),
     "bad_envelope: a list": lambda: b"[]",
     "bad_envelope: no id": lambda: without(category_body(), "id"),
     "bad_envelope: no type": lambda: without(category_body(), "type"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import told
 from bus import body_of
 from pdu_shared import inbox, outbox
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.identity import uuid7
 from pdu_shared.listening import by_message, name_of
 from pdu_shared.reading import read

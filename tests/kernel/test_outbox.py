@@ -9,7 +9,7 @@ import pytest
 
 import told
 from pdu_shared import outbox
-from pdu_shared.contracts.bookings import EventPublished
+from pdu_shared.contracts.bookings.programme import EventPublished
 from pdu_shared.contracts.message import MAX_BYTES
 from pdu_shared.database import transaction
 from pdu_shared.outbox import TooLargeError, UnsealedError

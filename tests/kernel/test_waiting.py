@@ -9,7 +9,7 @@ import pytest
 import told
 from bus import body_of
 from pdu_shared import inbox
-from pdu_shared.contracts.resources import CategoryDefined
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.database import transaction
 from pdu_shared.listening import UnknownReferenceError, by_message, name_of
 from pdu_shared.reading import read

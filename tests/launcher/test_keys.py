@@ -5,8 +5,16 @@ import json
 import pytest
 
 from pdu_local.failure import Failure
-from pdu_local.secret_files import lay_out
+from pdu_local.secret_files import hand_out, issuer_keys, make, rotate_issuer
+from pdu_shared.issuer_keys import signing_key
 from pdu_shared.platform import BROKER_USERS, DATABASE_ROLES
+from pdu_shared.tokens import new_issuer_key
+
+
+def lay_out(folder, *, anew):
+    passwords = make(folder, anew=anew)
+    hand_out(folder)
+    return passwords
 
 
 def modes(folder):
@@ -40,15 +48,17 @@ def test_the_same_secrets_are_found_the_next_time(tmp_path):
     assert kept == {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
 
 
-def test_only_notifications_can_open_what_is_sealed(tmp_path):
+def test_what_is_sealed_for_somebody_only_they_can_open(tmp_path):
     lay_out(tmp_path, anew=True)
 
-    private = {
-        path.parent.name
+    opens = {
+        (path.parent.name, key["kid"].partition(".")[0])
         for path in tmp_path.rglob("sealing_keys.json")
-        if any("d" in key for key in json.loads(path.read_text())["keys"])
+        for key in json.loads(path.read_text())["keys"]
+        if "d" in key
     }
-    assert private == {"notifications"}
+    recipients = ("notifications", "bookings", "resources")
+    assert opens == {(name, name) for name in recipients}
 
 
 def test_reporting_knows_no_key_of_persons(tmp_path):
@@ -62,7 +72,17 @@ def test_reporting_knows_no_key_of_persons(tmp_path):
     }
 
 
-@pytest.mark.parametrize("name", ["issuer_key.json", "person_key", "sealing_key.json", "link_key"])
+def test_no_service_can_make_links_of_another(tmp_path):
+    lay_out(tmp_path, anew=True)
+
+    keys = {path.parent.name: path.read_text() for path in tmp_path.glob("*/link_key")}
+    assert keys.keys() == {"bookings", "notifications", "resources"}
+    assert len(set(keys.values())) == len(keys)
+
+
+@pytest.mark.parametrize(
+    "name", ["issuer_keys.json", "person_key", "sealing_key.json", "bookings_link_key"]
+)
 def test_a_lost_key_is_not_replaced_while_data_depends_on_it(tmp_path, name):
     lay_out(tmp_path, anew=True)
     (tmp_path / "platform" / name).unlink()
@@ -74,7 +94,7 @@ def test_a_lost_key_is_not_replaced_while_data_depends_on_it(tmp_path, name):
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
 def test_a_damaged_key_ends_in_a_sentence_and_the_way_out(tmp_path, text):
     lay_out(tmp_path, anew=True)
-    (tmp_path / "platform" / "issuer_key.json").write_text(text)
+    (tmp_path / "platform" / "issuer_keys.json").write_text(text)
 
     with pytest.raises(Failure, match=r"is damaged[\s\S]+--fresh"):
         lay_out(tmp_path, anew=False)
@@ -88,3 +108,41 @@ def test_a_lost_password_is_made_again(tmp_path):
     passwords = lay_out(tmp_path, anew=False)
 
     assert lost.read_text() == passwords.database["bookings_app"]
+
+
+def kids(path):
+    return {key["kid"] for key in json.loads(path.read_text())["keys"]}
+
+
+def test_the_key_of_an_older_checkout_goes_on_to_sign(tmp_path):
+    lay_out(tmp_path, anew=True)
+    platform = tmp_path / "platform"
+    old = new_issuer_key()
+    (platform / "issuer_keys.json").unlink()
+    (platform / "issuer_key.json").write_text(json.dumps(old))
+
+    lay_out(tmp_path, anew=False)
+
+    assert signing_key(issuer_keys(tmp_path))["kid"] == old["kid"]
+
+
+def test_after_a_rotation_the_key_that_was_known_signs_and_the_old_one_is_believed(tmp_path):
+    lay_out(tmp_path, anew=True)
+    jwks = tmp_path / "bookings" / "jwks.json"
+    before, was = kids(jwks), signing_key(issuer_keys(tmp_path))["kid"]
+
+    signs = rotate_issuer(tmp_path, compromised=False)
+
+    assert signs in before - {was}
+    assert kids(jwks) > before
+    assert "issuer_keys.json" not in {path.name for path in (tmp_path / "bookings").iterdir()}
+
+
+def test_a_compromised_key_is_believed_no_more(tmp_path):
+    lay_out(tmp_path, anew=True)
+    jwks = tmp_path / "reporting" / "jwks.json"
+    before = kids(jwks)
+
+    rotate_issuer(tmp_path, compromised=True)
+
+    assert not kids(jwks) & before

@@ -46,6 +46,12 @@ def test_two_checkouts_that_start_together_choose_different_ports(claims, tmp_pa
     assert chosen["portal"] != port
 
 
+def test_a_port_that_was_given_out_stays_spoken_for():
+    [port] = free_ports(1)
+
+    assert not Claims().claim(port)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"portal": "8000"}', '{"portal": 80}', "\0"])
 def test_a_damaged_note_of_ports_is_forgotten(tmp_path, text):
     (tmp_path / "ports.json").write_text(text)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pdu_local.paths import ROOT
+from pdu_local.ports import DEFAULTS, Claims, free_ports, is_free, remember, remembered
 
 PDU = str(ROOT / "pdu")
 PATIENCE = 30
@@ -54,6 +55,9 @@ class Platform:
 def platform(tmp_path_factory):
     """A platform that runs; only the portal and bookings, to be quick."""
     made = Platform(tmp_path_factory.mktemp("a check out"))
+    # It has to draw its ports: whoever runs the tests may use the documented ones.
+    [taken] = free_ports(1)
+    remember(made.folder / "ports.json", dict.fromkeys(DEFAULTS, taken))
     started = made.pdu("up", "--detach", "--only", "bookings,portal")
     assert started.returncode == 0, started.stdout + started.stderr
     yield made
@@ -76,6 +80,13 @@ def test_status_tells_of_every_program(platform):
         *("postbox", "bookings", "portal"),
     }
     assert {program["state"] for program in told["programs"].values()} == {"ready"}
+
+
+def test_a_port_is_kept_even_for_what_does_not_run(platform):
+    port = remembered(platform.folder / "ports.json")["notifications"]
+
+    assert is_free(port)
+    assert not Claims().claim(port)
 
 
 def test_a_second_up_is_refused_kindly(platform):

@@ -27,6 +27,7 @@ class PostBox:
         self.answers = {"mail": list(mail), "rcpt": list(rcpt), "data": list(data)}
         self.copies = []
         self.refused_for = {}
+        self.visits = []
         self.reached_by_letter = asyncio.Event()
 
     def _answer(self, verb):
@@ -39,7 +40,8 @@ class PostBox:
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, _server, _session, envelope, sender, options):  # noqa: N802
+    async def handle_MAIL(self, server, _session, envelope, sender, options):  # noqa: N802
+        self.visits.append(server)
         envelope.mail_from = sender
         envelope.mail_options.extend(options)
         return self._answer("mail")
@@ -69,6 +71,10 @@ class PostBox:
             for copy in self.copies
         ]
 
+    def is_quiet(self):
+        """Whether all who brought a letter have gone: nothing of theirs comes any more."""
+        return all(server.transport is None for server in self.visits)
+
     def reached(self):
         return [recipient for copy in self.copies for recipient in copy.rcpt_tos]
 
@@ -96,6 +102,7 @@ def office(database, box, *, scheme="smtp+plain", host="127.0.0.1", clock=None):
         ),
         sender=Address("Practice Development Unit", "pdu", "example.org"),
         portal_url="https://portal.example.org",
+        link_key=b"the key of links in tests",
         now=clock or Clock(),
     )
 

@@ -24,10 +24,10 @@ async def test_who_books_can_be_reached_and_has_a_link(database, sealer):
     story = Story()
     await tell(database, story.link, sealer=sealer)
     assert tuple(await entry(database, story)) == (story.address, story.name, False)
-    token = await database.pool.fetchval(
-        "SELECT token FROM booking_link WHERE booking_id = $1", story.booking_id
+    path = await database.pool.fetchval(
+        "SELECT path FROM link WHERE related_id = $1", story.booking_id
     )
-    assert token == story.token
+    assert path == f"b/{story.token}"
 
 
 async def test_the_newest_word_wins_whichever_service_says_it(database, sealer):

@@ -56,6 +56,16 @@ async def test_an_import_writes_to_nobody(database):
     assert await database.pool.fetchval("SELECT count(*) FROM due") == 0
 
 
+async def test_nobody_writes_to_somebody_without_an_address(database):
+    story = Story()
+    nowhere = {"reachable": False}
+    booked = story.booked.model_copy(update=nowhere)
+    await tell(database, *story.announced, booked, story.waitlisted.model_copy(update=nowhere))
+    assert await letters_of(database, story) == []
+    planned = "SELECT count(*) FROM due WHERE booking_id = $1"
+    assert await database.pool.fetchval(planned, story.booking_id) == 0
+
+
 async def test_a_booking_of_an_event_that_was_not_told_yet_waits_for_it(database):
     story = Story()
     await tell(database, story.booked)

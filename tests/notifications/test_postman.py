@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import time
 from email.headerregistry import Address
 
 import pytest
@@ -21,6 +22,7 @@ from pdu_notifications import postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
 from pdu_notifications.postman import Pace, PostOffice, deliver_next
+from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.again import rounds
 from pdu_shared.database import transaction
 from pdu_shared.settings import Settings
@@ -248,7 +250,7 @@ async def test_a_postman_whose_lease_is_over_does_not_send_what_another_has(
     await a_booking(database, story, sealer)
     late = office(database, slow)
     patient = replace(late, smtp=office(database, quick).smtp)
-    picked = await postman.pick_up(database, now=clock())
+    picked = await postman.pick_up(database, now=clock(), quiet=None)
     clock.forward(seconds=121)
     await deliver_next(office(database, quick, clock=clock))
     with pytest.raises(postman.ClaimLostError):
@@ -308,10 +310,12 @@ def test_the_post_office_is_the_one_in_the_settings():
         smtp_url="smtp+plain://127.0.0.1:1025",
         mail_from="letters@example.org",
         portal_url="https://portal.example.org/",
+        link_key="the key of links in tests",
     )
     here = PostOffice.of(None, settings)
     assert here.sender == Address("Practice Development Unit", "letters", "example.org")
     assert here.portal_url == "https://portal.example.org"
+    assert here.quiet == Quiet(time(20), time(8))
 
 
 async def test_letters_are_counted_by_the_state_they_came_into(database, sealer, post_box):

@@ -5,12 +5,14 @@ import os
 import signal
 from itertools import count
 
+from eventually import until
 from notifications.office import Clock, a_booking, office, the_letter_of
 from notifications.told import Story
 from pdu_notifications.postman import deliver_next
 from pdu_shared.database import open_database
 
 KILLED = 9
+DOOMED = "doomed"
 
 
 class KilledAt:
@@ -36,7 +38,7 @@ def run_and_die(url, box, k):
     """In a process of its own: deliver one letter, killed at the k-th await."""
 
     async def work():
-        async with open_database(url, application="doomed") as database:
+        async with open_database(url, application=DOOMED) as database:
             await database.pool.fetchval("SELECT 1")
             await KilledAt(deliver_next(office(database, box)), k)
 
@@ -60,6 +62,13 @@ async def killed_at(url, box, k):
         await asyncio.sleep(0.002)
 
 
+async def is_gone(database, box):
+    """Whether all that a killed process sent has arrived: its last statement outlives it."""
+    return box.is_quiet() and not await database.pool.fetchval(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $1)", DOOMED
+    )
+
+
 async def test_a_postman_killed_at_any_await_loses_no_letter(
     database, database_url, sealer, post_box
 ):
@@ -69,6 +78,7 @@ async def test_a_postman_killed_at_any_await_loses_no_letter(
         await a_booking(database, story, sealer)
         if not await killed_at(database_url, box, k):
             break
+        await until(lambda box=box: is_gone(database, box))
         left = (await the_letter_of(database, story))["state"]
         copies = len(box.copies)
         doubts += left == "in_doubt"

@@ -103,3 +103,17 @@ async def test_one_that_cannot_be_written_does_not_hold_up_the_others(database):
     [left] = await database.pool.fetch("SELECT booking_id, due_at FROM due")
     assert left["booking_id"] == broken.booking_id
     assert left["due_at"] == sound.starts_at + timedelta(minutes=10)
+
+
+async def test_who_chose_another_session_is_written_to_and_reminded_of_that_one(database):
+    story = Story(sessions=2)
+    first, second = story.session_ids
+    booked = story.booked.model_copy(update={"session_ids": (first,)})
+    told = {"session_ids": (second,), "rechosen_at": datetime.now(UTC)}
+    rechosen = booked.model_copy(update=told)
+    await tell(database, *story.announced, booked, rechosen)
+    [planned] = await database.pool.fetch("SELECT session_id FROM due")
+    assert planned["session_id"] == second
+    letters = await letters_of(database, story)
+    assert [one["kind"] for one in letters] == ["booking_confirmation"] * 2
+    assert "You chose other sessions" in letters[1]["content"]

@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from pdu_notifications.learning_event import Programme, Session
-from pdu_shared.contracts.bookings import (
+from pdu_shared.contracts.bookings.place import (
     BookingCancelled,
     BookingLinkIssued,
+    BookingRequested,
     BookingWaitlisted,
     EventBooked,
-    EventPublished,
-    SessionScheduled,
+    WaitlistOpened,
+    WaitlistPlaceOffered,
 )
-from pdu_shared.contracts.resources import ContactPointChanged
+from pdu_shared.contracts.bookings.programme import EventPublished, SessionScheduled
+from pdu_shared.contracts.resources.member import ContactPointChanged
 
 
 def next_month():
@@ -112,6 +114,43 @@ class Story:
             learning_event_id=self.learning_event_id,
             person_id=self.person_id,
             by="person",
+        )
+
+    @property
+    def offered(self):
+        return WaitlistPlaceOffered(
+            booking_id=self.booking_id,
+            learning_event_id=self.learning_event_id,
+            session_ids=self.session_ids,
+            person_id=self.person_id,
+            offer_expires_at=self.starts_at - timedelta(days=20),
+        )
+
+    @property
+    def opened(self):
+        return WaitlistOpened(
+            booking_id=self.booking_id,
+            learning_event_id=self.learning_event_id,
+            session_ids=self.session_ids,
+            person_id=self.person_id,
+            opened_at=datetime.now(UTC),
+        )
+
+    @property
+    def requested(self):
+        return BookingRequested(
+            booking_id=self.booking_id,
+            learning_event_id=self.learning_event_id,
+            session_ids=self.session_ids,
+            person_id=self.person_id,
+        )
+
+    def ended(self, message):
+        """The booking has ended in this way: a message of this kind."""
+        return message(
+            booking_id=self.booking_id,
+            learning_event_id=self.learning_event_id,
+            person_id=self.person_id,
         )
 
     @property

@@ -72,6 +72,8 @@ class Service:
                 service.keys.append(self.headers.get("Idempotency-Key", ""))
                 service.answer(self, json.loads(self.rfile.read(length) or b"{}"))
 
+            do_PUT = do_POST  # noqa: N815 - as http.server names it
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -166,6 +168,11 @@ class Town:
     journal: list[dict] = field(default_factory=list)
     refusal: tuple[int, dict] | None = None
     state: str = "confirmed"
+    managed: dict[str, object] = field(
+        default_factory=lambda: {"state": "confirmed", "can": ["cancel"]}
+    )
+    nominated: str = "open"
+    booking_form: dict = field(default_factory=lambda: {"agreement": None, "questions": []})
 
     def __getattr__(self, name: str) -> Service:
         return self.services[name]
@@ -180,6 +187,7 @@ class Town:
             "place": "Lace Market Rooms",
             "capacity": 24,
             "places_left": 6,
+            "online_places_left": None,
             "waiting": 0,
         }
         event = {
@@ -253,6 +261,31 @@ class Town:
             self.say("bookings", name, subject=f"booking/{booking_id}", data=data)
         return 201, self.bookings[key]
 
+    def event(self, path: str, *_: object) -> tuple[int, object]:
+        found = self.events.get(path.split("/")[2])
+        if not found:
+            return 404, {"title": "Not found"}
+        match path.split("/")[3:]:
+            case ["booking-form"]:
+                return 200, self.booking_form
+            case ["schema.json"]:
+                return 200, {"@type": "EducationEvent", "name": found["title"]}
+            case _:
+                return 200, found
+
+    def agreement(self, *_: object) -> tuple[int, object]:
+        return 200, {"version": 3, "wording": "We listen.\nAll of us."}
+
+    def nomination(self, *_: object) -> tuple[int, object]:
+        return 200, {"state": self.nominated, "learning_event": next(iter(self.events.values()))}
+
+    def accept(self, _path: str, query: dict, body: dict) -> tuple[int, object]:
+        return self.book(f"/learning-events/{next(iter(self.events))}/bookings", query, body)
+
+    def refuse(self, *_: object) -> tuple[int, object]:
+        self.nominated = "declined"
+        return self.nomination()
+
     @property
     def bookings_service(self) -> Service:
         return self.services["bookings"]
@@ -261,24 +294,31 @@ class Town:
 def town() -> Town:
     services = {n: Service(n) for n in ("bookings", "resources", "notifications", "reporting")}
     it = Town(services)
-    managed = {"state": "confirmed"}
+    managed = it.managed
 
     def events(*_: object) -> tuple[int, object]:
         return 200, {"items": list(it.events.values()), "next": None}
 
-    def event(path: str, *_: object) -> tuple[int, object]:
-        found = it.events.get(path.split("/")[2])
-        return (200, found) if found else (404, {"title": "Not found"})
-
     def manage(*_: object) -> tuple[int, object]:
         event = next(iter(it.events.values()))
-        return 200, {"booking_id": str(UUID(int=7)), **managed, **event, "state": managed["state"]}
+        return 200, {"booking_id": str(UUID(int=7)), **managed, "learning_event": event}
 
     def cancel(*_: object) -> tuple[int, object]:
         if it.refusal:
             return it.refusal
-        managed["state"] = "cancelled_by_person"
-        return 200, {"state": managed["state"]}
+        managed.update(state="cancelled_by_person", can=[])
+        return 200, managed
+
+    def offer(_path: str, _query: dict, body: dict) -> tuple[int, object]:
+        if it.refusal:
+            return it.refusal
+        accepts = body["accept"]
+        managed.update(
+            state="confirmed" if accepts else "offer_declined",
+            can=["cancel"] if accepts else [],
+            offer_expires_at=None,
+        )
+        return 200, managed
 
     def journal(_path: str, query: dict, _body: dict) -> tuple[int, object]:
         after, limit = int(query["after"][0]), int(query.get("limit", ["100"])[0])
@@ -294,9 +334,14 @@ def town() -> Town:
         }
     services["bookings"].answers |= {
         "GET /learning-events": events,
-        "GET /learning-events/*": event,
+        "GET /learning-events/*": it.event,
         "POST /learning-events/*": it.book,
+        "GET /agreements/3": it.agreement,
+        f"GET /n/{TOKEN}": it.nomination,
+        f"POST /n/{TOKEN}/acceptance": it.accept,
+        f"POST /n/{TOKEN}/refusal": it.refuse,
         f"POST /b/{TOKEN}/cancellation": cancel,
+        f"POST /b/{TOKEN}/offer": offer,
         f"GET /b/{TOKEN}": manage,
     }
     services["resources"].answers["GET /vocabulary"] = lambda *_: (200, lists)

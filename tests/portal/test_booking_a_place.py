@@ -129,6 +129,21 @@ def test_what_bookings_finds_wrong_with_a_field_stands_at_the_field(town, site, 
     assert answer.text.count("Enter an email address with a full ending") == 2
 
 
+def test_who_comes_to_a_hybrid_event_is_asked_how(town, site, answers):
+    plain, hybrid = town.announce(), town.announce(mode="hybrid", online_places_left=9)
+    asked = ["How will you come?" in site.get(f"/events/{one}").text for one in (plain, hybrid)]
+    assert asked == [False, True]
+    site.post(f"/events/{hybrid}", data=answers | {"attending": "online"})
+    assert town.bookings_service.asked[-1][2]["attending"] == "online"
+
+
+def test_who_does_not_say_how_is_asked_again(town, site, answers):
+    errors = [{"pointer": "/attending", "code": "missing", "detail": "Say it."}]
+    town.refusal = (422, {"title": "Invalid", "status": 422, "errors": errors})
+    answer = site.post(f"/events/{town.announce(online_places_left=9)}", data=answers)
+    assert answer.text.count("Choose how you will come") == 2
+
+
 def test_without_the_lists_one_can_book_all_the_same(town, site, answers):
     learning_event_id = town.announce()
     with town.services["resources"].away():

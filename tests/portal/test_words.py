@@ -7,7 +7,8 @@ import pytest
 from pdu_portal import words
 from pdu_portal.listeners import heard
 from pdu_portal.metrics import total
-from pdu_portal.shapes import Session
+from pdu_portal.shapes import Price, Session
+from pdu_shared.contracts import MESSAGES
 
 
 def session(starts: datetime = datetime(2027, 1, 14, 13, tzinfo=UTC), **more: object) -> Session:
@@ -20,6 +21,27 @@ def test_times_are_those_of_the_place_in_summer_and_winter():
     assert words.hours(session(datetime(2027, 7, 14, 11, 30, tzinfo=UTC))) == "12:30pm to 4pm"
     assert words.long_day(datetime(2021, 3, 31, 23, 30, tzinfo=UTC)) == "Thursday 1 April 2021"
     assert words.clock(datetime(2027, 1, 14, 0, 5, tzinfo=UTC)) == "12:05am"
+
+
+NEVER = "free for volunteers, students and experts by experience."
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [
+        (None, "Free."),
+        (
+            Price(pence=4550, who_pays="outside_area"),
+            f"£45.50 if you work outside our area; {NEVER}",
+        ),
+        (
+            Price(pence=4500, who_pays="everybody", note="By invoice."),
+            f"£45; {NEVER} By invoice.",
+        ),
+    ],
+)
+def test_what_it_costs_is_one_sentence(price, said):
+    assert words.costs(price) == said
 
 
 @pytest.mark.parametrize(
@@ -82,6 +104,11 @@ def test_a_service_listens_to_what_its_document_receives_and_not_to_what_it_send
     }
     assert "EventBooked" in heard(document)
     assert "MessageSent" not in heard(document)
+
+
+def test_every_public_message_is_said_in_plain_words():
+    public = {message.__name__ for message in MESSAGES.values() if message.public}
+    assert public - words.HAPPENED.keys() == set()
 
 
 def test_metrics_are_summed_over_their_labels():

@@ -39,13 +39,51 @@ async def owner(house):
 
 
 @pytest.fixture(scope="session")
-async def figure(reporting_http, take):
-    """`await figure("attendances", by="sector")`: the rows of a figure."""
+async def answer(reporting_http, take):
+    """`await answer("attendances", by="sector")`: all that a figure answers."""
     del take  # it has told the words that filters may name
 
-    async def rows_of(name, **query):
+    async def answer_of(name, **query):
         answer = await reporting_http.get(f"/figures/{name}", params=query)
         assert answer.status_code == 200, answer.text
-        return answer.json()["rows"]
+        return answer.json()
+
+    return answer_of
+
+
+@pytest.fixture(scope="session")
+async def figure(answer):
+    """`await figure("attendances", by="sector")`: dimensions and value of each row."""
+
+    async def rows_of(name, **query):
+        beside = {"numerator", "denominator", "comparable", "caveats"}
+        rows = (await answer(name, **query))["rows"]
+        return [{column: row[column] for column in row if column not in beside} for row in rows]
+
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+async def share(answer):
+    """`await share("response_rate", survey_key=…)`: value, numerator and denominator."""
+
+    async def parts_of(name, **query):
+        [row] = (await answer(name, **query))["rows"]
+        return row["value"], row["numerator"], row["denominator"]
+
+    return parts_of
+
+
+@pytest.fixture(scope="session")
+async def kept(reporting_database):
+    """`await kept("activity", activity_id=…)`: the rows that a projection keeps of something."""
+
+    async def rows_of(table, **key):
+        [(column, value)] = key.items()
+        rows = await reporting_database.pool.fetch(
+            f"SELECT * FROM {table} AS t WHERE {column} = $1 ORDER BY t",  # noqa: S608
+            value,
+        )
+        return [dict(row) for row in rows]
 
     return rows_of

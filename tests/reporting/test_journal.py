@@ -1,6 +1,7 @@
 """The journal: every message once, byte for byte; what cannot be taken is parked singly."""
 
 import json
+from secrets import token_hex
 from uuid import uuid4
 
 import asyncpg
@@ -98,13 +99,14 @@ async def test_poison_is_parked_singly_with_its_reason(reporting_database, take)
     assert await parked(reporting_database, flaw.message_id) == ["malformed"]
 
 
-async def test_text_that_the_database_cannot_keep_is_parked(reporting_database, take):
-    body = body_of(telling.member()).replace(b'"subject":"', b'"subject":"\\u0000')
+async def test_what_the_database_cannot_keep_is_parked(reporting_database, take):
+    too_long_for_an_index = token_hex(8000).encode()
+    body = body_of(telling.member()).replace(b'"subject":"', b'"subject":"' + too_long_for_an_index)
     bad, good = read(body, sent_by="resources", sealer=None), arrived(telling.member())
     await take(bad, good)
     assert await written(reporting_database, bad, good) == [0, 1]
     [reason] = await parked(reporting_database, bad.envelope.id)
-    assert reason == "handler_error:CharacterNotInRepertoireError"
+    assert reason == "handler_error:ProgramLimitExceededError"
 
 
 async def test_nothing_is_parked_when_a_table_is_missing(owner, reporting_database):

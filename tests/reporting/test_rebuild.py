@@ -2,54 +2,183 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import telling
 from bus import arrived
+from pdu_reporting.checking import check
+from pdu_reporting.projection import fold
 from pdu_reporting.projections import PROJECTIONS
-from pdu_reporting.rebuild import make_what_is_new, rebuild
+from pdu_reporting.rebuild import BusyError, alone, make_what_is_new, rebuild
+from pdu_shared.contracts.bookings import past
+from pdu_shared.contracts.resources import past as resources_past
+from pdu_shared.contracts.resources import survey, usage
+from pdu_shared.contracts.resources.steering import UndertakingState
 from pdu_shared.database import transaction
 
 NAMES = [projection.name for projection in PROJECTIONS]
+HEARD = {message for projection in PROJECTIONS for message in projection.hears}
 
 
-async def contents(database):
+async def contents(conn, schema="public"):
     """Every row of every projection."""
     found = {}
     for name in NAMES:
-        rows = await database.pool.fetch(f"SELECT t::text FROM {name} AS t ORDER BY 1")  # noqa: S608
+        rows = await conn.fetch(f"SELECT t::text FROM {schema}.{name} AS t ORDER BY 1")  # noqa: S608
         found[name] = [row["t"] for row in rows]
     return found
 
 
 def history():
     """Messages of every kind a projection hears, several about the same thing."""
-    year = telling.project_year()
+    return [*_what_is_asked_for(), *_at_a_session(), *_by_members(), *_steering(), *_of_an_import()]
+
+
+def _what_is_asked_for():
+    year, workstream = telling.project_year(), telling.workstream()
+    question = telling.question()
+    return [
+        arrived(one)
+        for one in (
+            *telling.words()[:2],
+            year,
+            year.model_copy(update={"label": "Another name", "is_partial": True}),
+            workstream,
+            workstream.model_copy(update={"label": "Another name"}),
+            question,
+            question.model_copy(update={"version": 2, "options": ()}),
+        )
+    ]
+
+
+def _at_a_session():
     session = telling.scheduled()
     here = {"session_id": session.session_id, "learning_event_id": session.learning_event_id}
+    held = telling.held(**here)
     booking = telling.booked(session_ids=(session.session_id,))
     first = telling.attendance(**here)
     second = telling.attendance(**here, person_id=first.person_id, sector="statutory")
+    event = telling.published(learning_event_id=session.learning_event_id, series="cop-housing")
     return [
-        *telling.words()[:2],
-        year,
-        year.model_copy(update={"label": "Another name", "is_partial": True}),
-        telling.published(learning_event_id=session.learning_event_id),
-        session,
-        session.model_copy(update={"starts_at": session.starts_at + timedelta(days=1)}),
-        telling.held(**here),
-        booking,
-        telling.waitlisted(booking),
-        telling.cancelled(booking),
-        first,
-        telling.correction(first, state="absent_apologies"),
-        telling.correction(first, state="partial"),
-        second,
-        telling.member(),
+        arrived(one)
+        for one in (
+            event,
+            telling.updated(event, title="Under another name"),
+            session,
+            telling.rescheduled(session, starts_at=session.starts_at + timedelta(days=1)),
+            telling.moved_online(session),
+            held,
+            telling.withdrawn(held),
+            booking,
+            telling.waitlisted(booking),
+            telling.cancelled(booking),
+            first,
+            telling.correction(first, state="absent_apologies"),
+            telling.correction(first, state="partial"),
+            second,
+        )
     ]
+
+
+def _by_members():
+    member, merged = telling.member(), telling.merged()
+    organisation = telling.organisation()
+    name = telling.another_name(organisation)
+    invitation = telling.invitation(person_id=member.person_id)
+    ranked = telling.answered("fu.topics", ranks=("trauma", "housing"))
+    response = telling.submitted(telling.answered(options=("yes", "no")), ranked)
+    again = (telling.answered(options=("no",)), telling.answered("fu.contacts", number=2))
+    return [
+        arrived(one)
+        for one in (
+            organisation,
+            telling.renamed(organisation),
+            name,
+            telling.no_name(name),
+            member,
+            merged,
+            telling.unmerged(merged),
+            telling.merged(merged_id=merged.merged_id),
+            telling.activity(usage.ResourceViewed, person_id=member.person_id),
+            telling.activity(usage.ResourceDownloaded),
+            telling.activity(usage.ModuleStarted),
+            telling.activity(usage.ModuleCompleted),
+            invitation,
+            survey.SurveyInvitationSent(**invitation.model_dump()),
+            survey.SurveyInvitationBounced(**invitation.model_dump()),
+            response,
+            response.model_copy(update={"answers": again, "sector": "voluntary"}),
+        )
+    ]
+
+
+def _steering():
+    programme, seat, meeting = telling.programme(), telling.seat(), telling.steering_meeting()
+    action, objective, promise = telling.action(), telling.objective(), telling.committed()
+    return [
+        arrived(one)
+        for one in (
+            programme,
+            programme.model_copy(update={"label": "Another name"}),
+            seat,
+            seat.model_copy(update={"ends_on": seat.starts_on}),
+            meeting,
+            meeting.model_copy(update={"present": 7}),
+            action,
+            action.model_copy(update={"state": UndertakingState.DONE}),
+            objective,
+            objective.model_copy(update={"state": UndertakingState.PARTLY}),
+            promise,
+            promise.model_copy(update={"promised": 6}),
+            telling.reviewed(promise, promised=6, kept=3, state="partly"),
+        )
+    ]
+
+
+def _of_an_import():
+    batch_id = uuid4()
+    attendance = telling.attendance(booked_on="2198-11-30", booking_id=uuid4(), method="import")
+    return [
+        arrived(one, origin="import", batch_id=batch_id)
+        for one in (
+            attendance,
+            telling.correction(attendance, state="absent_no_show", heard_about="bulletin"),
+            telling.member(),
+            telling.imported(past.HistoryImported, batch_id=batch_id, messages=2),
+            telling.imported(resources_past.HistoryImported, file="members"),
+        )
+    ]
+
+
+def test_the_history_told_here_has_every_message_that_a_projection_hears():
+    assert {type(one.message) for one in history()} == HEARD
+
+
+async def folded_in_pieces(conn, edges, order):
+    """Every projection, from pieces of the journal in any order, some of them several times."""
+    await conn.execute("SET LOCAL search_path = rebuilding, public")
+    for projection in PROJECTIONS:
+        await conn.execute(projection.table)
+        for place in order:
+            await fold(conn, projection, first=edges[place] + 1, last=edges[place + 1])
+    return await contents(conn, "rebuilding")
+
+
+def pieces(length):
+    """Where to cut what was told last, and an order in which each piece comes at least once."""
+    cuts = st.lists(st.integers(0, length), max_size=6).map(sorted)
+
+    def orders(found):
+        places = list(range(len(found) + 2))  # the first is all that was there before
+        more = st.lists(st.sampled_from(places), max_size=4)
+        return st.tuples(st.just(found), more.flatmap(lambda some: st.permutations(places + some)))
+
+    return cuts.flatmap(orders)
 
 
 @given(data=st.data())
@@ -62,14 +191,15 @@ def history():
 async def test_rebuilt_equals_kept_whatever_the_order_the_repeats_and_the_batches(
     owner, take, data
 ):
-    messages = [arrived(one) for one in history()]
+    messages = history()
     order = st.lists(st.sampled_from(messages), max_size=30).map(lambda more: [*messages, *more])
     left = data.draw(order.flatmap(st.permutations), label="order")
+    start = await owner.pool.fetchval("SELECT coalesce(max(position), 0) FROM journal")
     while left:
         size = data.draw(st.integers(1, len(left)), label="batch")
         await take(*left[:size])
         left = left[size:]
-    kept = await contents(owner)
+    kept = await contents(owner.pool)
     newest = {one.envelope.subject: int(one.envelope.sequence) for one in messages}
     attendance = next(one for one in messages if one.envelope.subject.startswith("attendance/"))
     row = await owner.pool.fetchrow(
@@ -77,8 +207,72 @@ async def test_rebuilt_equals_kept_whatever_the_order_the_repeats_and_the_batche
         attendance.envelope.subject,
     )
     assert tuple(row) == (newest[attendance.envelope.subject], "partial")
+    end = await owner.pool.fetchval("SELECT max(position) FROM journal")
+    cuts, places = data.draw(pieces(len(messages)), label="pieces")
+    edges = [0, start, *(start + cut for cut in cuts), end]
+    async with owner.pool.acquire() as conn:
+        anew = conn.transaction()
+        await anew.start()
+        assert await folded_in_pieces(conn, edges, places) == kept
+        await anew.rollback()
     await rebuild(owner, NAMES)
-    assert await contents(owner) == kept
+    assert await contents(owner.pool) == kept
+
+
+async def test_a_check_says_equal_and_changes_nothing(owner, take):
+    await take(*history())
+    before = await contents(owner.pool)
+    compared = await check(owner, [])
+    assert [one.name for one in compared] == NAMES
+    assert [one.name for one in compared if not one.equal] == []
+    assert await contents(owner.pool) == before
+    left = "SELECT count(*) FROM pg_tables WHERE schemaname = 'rebuilding'"
+    assert await owner.pool.fetchval(left) == 0
+
+
+async def test_a_check_finds_a_single_row_that_is_not_what_the_journal_says(owner, take):
+    attendance = telling.attendance()
+    await take(attendance)
+    change = "UPDATE attendance SET state = $2 WHERE attendance_id = $1"
+    await owner.pool.execute(change, attendance.attendance_id, "absent_no_show")
+    compared = await check(owner, ["attendance", "subject"])
+    assert [(one.name, one.equal) for one in compared] == [("attendance", False), ("subject", True)]
+    await owner.pool.execute(change, attendance.attendance_id, "present")
+    assert [one.equal for one in await check(owner, ["attendance"])] == [True]
+
+
+async def test_messages_are_taken_while_it_is_checked(owner, take):
+    done = asyncio.Event()
+
+    async def go_on_taking():
+        while not done.is_set():
+            await take(*(telling.attendance() for _ in range(5)))
+
+    taking = asyncio.create_task(go_on_taking())
+    for _ in range(5):
+        assert [one.equal for one in await check(owner, ["attendance", "subject"])] == [True, True]
+    done.set()
+    await taking
+
+
+async def test_one_rebuild_at_a_time(owner):
+    async with alone(owner):
+        with pytest.raises(BusyError):
+            await rebuild(owner, ["member"])
+    await rebuild(owner, ["member"])
+
+
+async def test_what_a_killed_rebuild_left_is_no_hindrance(owner, take):
+    await take(telling.member())
+    await owner.pool.execute("CREATE TABLE rebuilding.member (left_behind boolean)")
+    kept = await contents(owner.pool)
+    await rebuild(owner, ["member"])
+    assert await contents(owner.pool) == kept
+
+
+async def test_the_rights_of_the_running_service_are_not_enough(reporting_database):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await rebuild(reporting_database, ["member"])
 
 
 async def test_figures_are_answered_while_projections_are_made_anew(owner, take, figure):
@@ -123,12 +317,12 @@ async def test_messages_are_taken_while_projections_are_made_anew(owner, take, f
 
 async def test_migrate_makes_a_projection_whose_definition_has_changed(owner, take):
     await take(telling.member())
-    kept = await contents(owner)
+    kept = await contents(owner.pool)
     await owner.pool.execute("UPDATE projection SET definition = 'older' WHERE name = 'member'")
     await owner.pool.execute("TRUNCATE member")
     async with transaction(owner) as conn:
         await make_what_is_new(conn)
-    assert await contents(owner) == kept
+    assert await contents(owner.pool) == kept
     made = await owner.pool.fetch("SELECT name FROM projection ORDER BY name")
     assert [row["name"] for row in made] == NAMES
 

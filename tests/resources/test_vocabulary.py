@@ -3,7 +3,7 @@
 import time_machine
 
 from pdu_resources.rules.project_year import project_year
-from pdu_resources.seeds import seed
+from pdu_resources.vocabulary.seeds import seed
 from pdu_shared.database import transaction
 
 

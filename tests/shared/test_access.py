@@ -1,6 +1,7 @@
 """Nothing is open by forgetting, and each role passes only where the table says so."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -10,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from pdu_shared import answers
 from pdu_shared.access import NOBODY, PUBLIC, AccessGap, Caller, Role, Who, allow, enforce
 from pdu_shared.guard import Guard
+from pdu_shared.limits import Limit
 from pdu_shared.tokens import Keys, mint, new_issuer_key, public_jwks
 
 router = APIRouter()
@@ -156,3 +158,37 @@ def test_the_openapi_document_tells_who_may_call(app):
     assert delete["x-permission"] == {"roles": ["integration"], "scope": "halls:write"}
     assert delete["security"] == [{"bearer": []}]
     assert document["paths"]["/halls"]["get"]["security"] == [{}, {"bearer": []}]
+
+
+async def test_a_key_that_is_not_known_yet_is_asked_for_before_anybody_is_refused(tmp_path):
+    path, asked = tmp_path / "jwks.json", []
+    path.write_text(json.dumps(public_jwks(new_issuer_key())))
+    keys = {"known": Keys(path, audience="pdu-bookings")}
+
+    async def learn(_now):
+        asked.append(1)
+        path.write_text(json.dumps(public_jwks(KEY)))
+        keys["known"] = Keys(path, audience="pdu-bookings")
+        return True
+
+    app = FastAPI()
+    app.add_middleware(Guard)
+    answers.install(app)
+
+    def verify(token, now):
+        return keys["known"].verify(token, now)
+
+    enforce(app, [router], ACCESS, verify, learn=learn)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+        header = signed_in(Role.OPERATOR, sub=uuid4())
+        answer = await http.post("/halls", json={"a": 1}, headers=header)
+        assert answer.status_code == 200
+        assert (await http.get("/halls", headers=signed_in(Role.MEMBER))).status_code == 200
+    assert asked == [1]
+
+
+def test_a_limit_without_a_route_keeps_the_service_from_starting():
+    limit = {"GET /towns": Limit("towns", 1, timedelta(hours=1))}
+    with pytest.raises(AccessGap, match=r"Limits without route: \['GET /towns'\]"):
+        enforce(FastAPI(), [router], ACCESS, lambda _token, _now: NOBODY, limits=limit)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pdu_shared import answers, problems
-from pdu_shared.guard import Guard
+from pdu_shared.guard import Bodies, Guard
 from pdu_shared.problems import Fault
 
 ID = "0196f0a0-0000-7000-8000-000000000001"
@@ -57,10 +57,24 @@ class Half(Response):
         raise RuntimeError
 
 
+def _show(app: FastAPI) -> None:
+    @app.put("/films/{name}")
+    async def _film(name: str, request: Request) -> dict[str, int]:
+        del name
+        return {"pieces": len([piece async for piece in request.stream() if piece])}
+
+    @app.delete("/films/{name}")
+    async def _no_film(name: str) -> str:
+        return name
+
+
 def build() -> FastAPI:
     app = FastAPI()
-    app.add_middleware(Guard)
+    films = Bodies(takes=frozenset({"video/mp4"}), largest=100_000, streamed=True)
+    app.add_middleware(Guard, uploads={"/films/{name}": films})
     answers.install(app)
+
+    _show(app)
 
     @app.post("/halls")
     async def _halls(hall: Hall) -> Hall:
@@ -190,6 +204,28 @@ async def test_a_body_that_hides_its_length_is_counted_as_it_comes(client):
 
     assert "content-length" not in client.build_request("POST", "/halls", content=chunks()).headers
     problem(await post(client, chunks(), path="/nothing"), 413, "too-large")
+
+
+async def pieces_of(number):
+    for _ in range(number):
+        yield b"a" * 1000
+
+
+async def test_a_film_comes_piece_by_piece(client):
+    film = {"Content-Type": "video/mp4"}
+    answer = await client.put("/films/one", content=pieces_of(100), headers=film)
+    assert answer.json() == {"pieces": 100}
+    answer = await client.put("/films/one", content=pieces_of(101), headers=film)
+    problem(answer, 413, "too-large")
+    told = {**film, "Content-Length": "100001"}
+    answer = await client.put("/films/one", content=b"a" * 100_001, headers=told)
+    problem(answer, 413, "too-large")
+
+
+async def test_where_a_film_is_taken_nothing_else_is(client):
+    answer = await client.put("/films/one", content=b"{}", headers={"Content-Type": "text/html"})
+    problem(answer, 415, "unsupported-media-type")
+    assert (await client.delete("/films/one", headers={"Content-Length": "0"})).json() == "one"
 
 
 async def test_a_caller_who_hangs_up_half_way_changes_nothing():

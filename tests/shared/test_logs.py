@@ -75,6 +75,7 @@ def test_keys_that_only_look_alike_stay(stream, key):
         ("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "[token]"),
         ("amqp://bookings:hidden@127.0.0.1:5672/pdu", "amqp://[credentials]@127.0.0.1:5672/pdu"),
         ("GET /b/abcDEF-1_2 200", "GET /b/[token] 200"),
+        ("POST /s/abcDEF-1_2/responses", "POST /s/[token]/responses"),
         ("/bookings/0196f0a0", "/bookings/0196f0a0"),
     ],
 )
@@ -108,10 +109,10 @@ def test_an_error_of_the_database_shows_its_state_and_not_its_row(stream):
 
 
 def test_libraries_speak_through_the_same_rules(stream):
-    logging.getLogger("aiormq.connection").warning("lost %s", "amqp://bookings:hidden@127.0.0.1")
+    logging.getLogger("aiormq.channel").warning("lost %s", "amqp://bookings:hidden@127.0.0.1")
     told = line(stream)
     assert told["event"] == "lost amqp://[credentials]@127.0.0.1"
-    assert told["logger"] == "aiormq.connection"
+    assert told["logger"] == "aiormq.channel"
     assert told["service"] == "bookings"
     try:
         fail()
@@ -127,7 +128,7 @@ def test_requests_are_not_logged_because_paths_hold_link_tokens(stream):
 
 
 def test_quiet_lines_of_libraries_stay_quiet(stream):
-    logging.getLogger("aiormq.connection").info("connecting")
+    logging.getLogger("aiormq.channel").info("connecting")
     structlog.get_logger().debug("details")
     assert stream.getvalue() == ""
 

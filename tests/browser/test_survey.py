@@ -1,0 +1,145 @@
+"""A survey in a real browser: with a mouse, with keys alone, without scripts, in bad moments."""
+
+import pytest
+
+from portal.survey_stand_in import INVITED, LINK
+
+SEND = "Send my answers"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_answered(surveys):
+    surveys.answered.clear()
+    surveys.refusal = None
+
+
+def refuse_places(surveys) -> None:
+    surveys.refuse(
+        ("/consent/evaluation", "consent", "Please agree first."),
+        ("/answers/1/ranks", "ranks", "Ranks are 1, 2, 3 and so on."),
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_invited_person_answers_corrects_and_is_thanked(surveys, open_page, scripts):
+    page = open_page("phone", java_script_enabled=scripts)
+    page.goto(LINK)
+    page.get_by_label("I am much more confident").check()
+    page.get_by_label("Knowledge and skills").select_option("2")
+    page.get_by_label("Confidence in your work").select_option("2")
+    page.get_by_label("What did you do?").fill("First.\nThen.")
+    refuse_places(surveys)
+    page.get_by_role("button", name=SEND).click()
+    page.locator(".govuk-error-summary").wait_for()
+    assert page.title().startswith("Error: ")
+    page.get_by_role("link", name="More than one thing is number 2").click()
+    assert page.evaluate("document.activeElement.id") == "rank:ev.rank_impact:confidence"
+    surveys.refusal = None
+    page.get_by_label("Confidence in your work").select_option("1")
+    page.get_by_label("Use my answers").check()
+    page.wait_for_timeout(2100)  # a second press within two seconds is taken for a double press
+    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    answers = {one["question"]: one for one in surveys.answered[LINK]["answers"]}
+    assert answers["core.confidence"]["options"] == ["much_greater"]
+    assert [one["rank"] for one in answers["ev.rank_impact"]["ranks"]] == [2, 1]
+    assert answers["fu.action.what"]["text"] == "First.\nThen."
+    page.reload()
+    page.get_by_role("link", name="opens the survey again").click()
+    assert page.get_by_role("heading", name="You have answered already").is_visible()
+
+
+def test_somebody_answers_with_the_keyboard_alone(surveys, open_page):
+    page = open_page()
+    page.goto(LINK)
+
+    def tab_to(wanted: str) -> None:
+        for _ in range(60):
+            if page.evaluate("(wanted) => document.activeElement.id === wanted", wanted):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"{wanted} cannot be reached")
+
+    tab_to("consent_evaluation")
+    page.keyboard.press("Space")
+    tab_to("option:core.confidence")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowUp")  # round to the last: I leave this one out
+    tab_to("option:core.lived_experience.value")
+    page.keyboard.press("Space")
+    tab_to("tick:fu.shared_with:managers")
+    page.keyboard.press("Space")
+    tab_to("rank:ev.rank_impact:knowledge_skills")
+    page.keyboard.type("1")
+    tab_to("number:fu.colleagues")
+    page.keyboard.type("12")
+    tab_to("text:fu.action.what")
+    page.keyboard.type("I wrote.")
+    page.keyboard.press("Tab")
+    tab_to("sector")
+    page.keyboard.type("V")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == SEND
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert surveys.answered[LINK] == {
+        "consent": {"evaluation": True, "quote": False, "link": False},
+        "sector": "voluntary",
+        "answers": [
+            {"question": "core.lived_experience.value", "options": ["a_great_deal"]},
+            {"question": "fu.shared_with", "options": ["managers"]},
+            {"question": "ev.rank_impact", "ranks": [{"option": "knowledge_skills", "rank": 1}]},
+            {"question": "fu.colleagues", "number": 12},
+            {"question": "fu.action.what", "text": "I wrote."},
+        ],
+    }
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_was_typed_outlasts_a_service_that_is_away(surveys, town, open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.goto(LINK)
+    page.get_by_label("Use my answers").check()
+    page.get_by_label("What did you do?").fill('I said "no" & left.\n\n<Then> I came back.')
+    with town.services["resources"].away():
+        page.get_by_role("button", name=SEND).click()
+        page.get_by_role("heading", name="Your answers are not sent yet").wait_for()
+    page.get_by_role("button", name="Send my answers again").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    told = surveys.answered[LINK]["answers"][0]["text"]
+    assert told == 'I said "no" & left.\n\n<Then> I came back.'
+
+
+@pytest.mark.parametrize("way", ["light", "dark", "narrow"])
+def test_axe_finds_nothing_in_a_form_with_errors_or_one_that_waits(surveys, town, open_page, way):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    page = open_page(way)
+    page.goto(LINK)
+    page.get_by_label("I am much more confident").check()
+    page.get_by_label("Knowledge and skills").select_option("3")
+    refuse_places(surveys)
+    page.get_by_role("button", name=SEND).click()
+    page.locator(".govuk-error-summary").wait_for()
+    found = _found(axe, page)
+    page.wait_for_timeout(2100)  # a second press within two seconds is taken for a double press
+    with town.services["resources"].away():
+        page.get_by_role("button", name=SEND).click()
+        page.get_by_role("heading", name="Your answers are not sent yet").wait_for()
+    assert found + _found(axe, page) == []
+
+
+def test_a_link_that_is_followed_from_the_page_does_not_tell_the_address(open_page):
+    page = open_page()
+    told = []
+    page.on("request", lambda request: told.append(request.all_headers().get("referer", "")))
+    page.goto(LINK)
+    page.locator(".site-nav a").first.click()
+    page.get_by_role("heading", name="Hoarding: behind the door").wait_for()
+    assert len(told) > 3
+    assert not any(INVITED in address for address in told)
+
+
+def _found(axe, page) -> list[tuple[str, str]]:
+    response = axe.Axe().run(page, options={"preload": False}).response
+    return [(one["id"], one["nodes"][0]["html"]) for one in response["violations"]]

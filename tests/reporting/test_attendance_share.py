@@ -1,0 +1,113 @@
+"""Shares and ratios of attendances, and the range per session and per person."""
+
+from uuid import uuid4
+
+import pytest
+
+import telling
+
+
+@pytest.fixture
+async def year(take):
+    """A year with six attendances: two fields in two sectors, three sessions, four people."""
+    year = telling.project_year()
+    people, sessions = [uuid4() for _ in range(4)], [uuid4() for _ in range(3)]
+    came = [
+        (0, 0, "voluntary", "mental_health"),
+        (1, 0, "voluntary", "mental_health"),
+        (2, 0, "statutory", "housing_homelessness"),
+        (0, 1, "voluntary", "housing_homelessness"),
+        (1, 1, "voluntary", "mental_health"),
+        (0, 2, "voluntary", "mental_health"),
+    ]
+    await take(
+        year,
+        *(
+            telling.attendance(
+                held_on=year.starts_on,
+                person_id=people[person],
+                session_id=sessions[session],
+                sector=sector,
+                work_field=field,
+                event_kind="cop_session" if session == 2 else "learning_event",
+            )
+            for person, session, sector, field in came
+        ),
+        telling.attendance(held_on=year.starts_on, person_id=people[3], state="absent_apologies"),
+    )
+    return year.code
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ({}, (100.0, 6, 6)),
+        ({"sector": "voluntary"}, (83.33, 5, 6)),
+        ({"sector": "private"}, (0.0, 0, 6)),
+        ({"work_field": "mental_health"}, (66.67, 4, 6)),
+        ({"work_field": "mental_health,housing_homelessness"}, (100.0, 6, 6)),
+        ({"sector": "voluntary", "work_field": "housing_homelessness"}, (16.67, 1, 6)),
+        ({"sector": "voluntary", "kind": "learning_event"}, (80.0, 4, 5)),
+        ({"role_level": "team_manager"}, (0.0, 0, 6)),
+        ({"area": "nottingham_city", "sector": "statutory"}, (16.67, 1, 6)),
+    ],
+)
+async def test_a_share_is_of_all_sectors_and_fields(share, year, asked, parts):
+    assert await share("attendance_share", project_year=year, **asked) == parts
+
+
+async def test_a_share_cut_by_sector_and_kind_is_of_its_kind(answer, year):
+    told = await answer("attendance_share", project_year=year, by="sector,kind")
+    assert [
+        (row["sector"], row["kind"], row["value"], row["numerator"], row["denominator"])
+        for row in told["rows"]
+    ] == [
+        ("voluntary", "cop_session", 100.0, 1, 1),
+        ("statutory", "learning_event", 20.0, 1, 5),
+        ("voluntary", "learning_event", 80.0, 4, 5),
+    ]
+    assert told["rows"][0]["caveats"] == ["counts_only"]
+    assert told["caveats"].keys() == {"counts_only"}
+
+
+async def test_a_share_of_nothing_is_none(share, take):
+    empty = telling.project_year()
+    await take(empty)
+    parts = await share("attendance_share", project_year=empty.code, sector="voluntary")
+    assert parts == (None, 0, 0)
+
+
+async def test_a_ratio_sets_one_sector_against_another(share, year):
+    against = {"sector": "voluntary", "against_sector": "statutory"}
+    assert await share("attendance_ratio", project_year=year, **against) == (5.0, 5, 1)
+    asked = {**against, "work_field": "mental_health"}
+    assert await share("attendance_ratio", project_year=year, **asked) == (None, 4, 0)
+
+
+async def test_the_range_is_over_sessions_that_had_somebody(figure, year):
+    name = "attendance_range_per_session"
+    assert await figure(name, project_year=year) == [{"value": "1-3"}]
+    asked = {"project_year": year, "kind": "learning_event"}
+    assert await figure(name, **asked) == [{"value": "2-3"}]
+    assert await figure(name, project_year=year, sector="private") == [{"value": None}]
+
+
+async def test_those_who_came_again_came_so_many_times(figure, year):
+    assert await figure("repeat_attendance_band", project_year=year) == [{"value": "2-3"}]
+    asked = {"project_year": year, "kind": "cop_session"}
+    assert await figure("repeat_attendance_band", **asked) == [{"value": None}]
+
+
+async def test_individuals_are_told_apart_by_how_often_they_came(figure, take, year):
+    often = {"held_on": None, "person_id": uuid4()}
+    other = telling.project_year()
+    often["held_on"] = other.starts_on
+    await take(other, *(telling.attendance(**often) for _ in range(5)))
+    assert await figure("repeat_attendance", project_year=f"{year},{other.code}") == [
+        {"band": "1", "value": 1},
+        {"band": "2-4", "value": 2},
+        {"band": "5+", "value": 1},
+    ]
+    assert await figure("repeat_attendance", project_year=year, band="2-4", by="sector") == [
+        {"sector": "voluntary", "band": "2-4", "value": 2}
+    ]

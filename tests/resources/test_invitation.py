@@ -1,0 +1,368 @@
+"""Who came is asked once, by a link of their own, and is linked to answers only if they agree."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+import structlog
+import time_machine
+
+from bus import deliver
+from house import service
+from pdu_resources.rules.invitation import becomes
+from pdu_shared.contracts.bookings.attendance import AttendanceCorrected
+from pdu_shared.contracts.notifications import MessageFailed, MessageSent, MessageSuppressed
+from pdu_shared.contracts.vocabulary import InvitationState
+from resources.surveys import (
+    AGREED,
+    a_survey,
+    attendance,
+    came,
+    consenting,
+    invite,
+    links,
+    told,
+)
+
+
+@pytest.fixture
+def coordinator(token):
+    return token("coordinator")
+
+
+@pytest.fixture
+async def survey(resources_http, coordinator):
+    return await a_survey(resources_http, coordinator)
+
+
+@pytest.fixture
+async def invited(house, resources_http, resources_database, coordinator, survey):
+    """One person who was invited: their link."""
+    event = uuid4()
+    await came(resources_database, attendance(event))
+    await invite(resources_http, coordinator, survey, event)
+    [link] = (await links(house, resources_database, survey)).values()
+    return link
+
+
+async def counts(http, coordinator, survey, **query):
+    path = f"/surveys/{survey['survey_key']}/invitations"
+    answer = await http.get(path, params=query, headers=coordinator)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    return found["invited"], {state: n for state, n in found["by_state"].items() if n}
+
+
+def letter(kind, link, **details):
+    return kind(
+        letter_id=uuid4(),
+        template="survey_invitation",
+        channel="email",
+        related_id=link.invitation_id,
+        **details,
+    )
+
+
+async def hear(database, *messages):
+    await deliver(service("resources"), database, *messages)
+
+
+async def test_everybody_who_came_is_invited_once(
+    house, resources_http, resources_database, coordinator, survey
+):
+    event = uuid4()
+    people = {
+        state: attendance(event, state=state)
+        for state in ("present", "partial", "absent_apologies", "absent_no_show")
+    }
+    await came(resources_database, *people.values(), attendance(uuid4()))
+    again = attendance(event, person_id=people["present"].person_id)
+    await came(resources_database, again)
+    first = await invite(resources_http, coordinator, survey, event, wave="2026-10")
+    assert first == {
+        "survey_key": survey["survey_key"],
+        "learning_event_id": str(event),
+        "wave": "2026-10",
+        "invited": 2,
+    }
+    assert (await invite(resources_http, coordinator, survey, event, wave="2026-10"))[
+        "invited"
+    ] == 0
+    asked = await links(house, resources_database, survey)
+    assert asked.keys() == {people["present"].person_id, people["partial"].person_id}
+    requested = await told(resources_database, "SurveyInvitationRequested", survey["survey_key"])
+    assert {one.person_id for one in requested} == asked.keys()
+    assert {(one.wave, one.learning_event_id) for one in requested} == {("2026-10", event)}
+
+
+async def test_who_comes_to_be_known_later_is_invited_then(
+    resources_http, resources_database, coordinator, survey
+):
+    event, late = uuid4(), attendance(uuid4(), state="absent_no_show")
+    late = late.model_copy(update={"learning_event_id": event})
+    await came(resources_database, attendance(event), late)
+    assert (await invite(resources_http, coordinator, survey, event))["invited"] == 1
+    corrected = AttendanceCorrected(
+        **{**late.model_dump(), "state": "present", "supersedes": uuid4()}
+    )
+    await hear(resources_database, corrected)
+    assert (await invite(resources_http, coordinator, survey, event))["invited"] == 1
+
+
+async def test_another_survey_or_wave_asks_anew(
+    resources_http, resources_database, coordinator, survey
+):
+    event, other = uuid4(), await a_survey(resources_http, coordinator)
+    await came(resources_database, attendance(event))
+    for asked, wave in ((survey, "2026-10"), (survey, "2027-01"), (other, "2026-10")):
+        answer = await invite(resources_http, coordinator, asked, event, wave=wave)
+        assert answer["invited"] == 1
+
+
+async def test_ten_who_invite_at_once_write_one_letter_each(
+    resources_http, resources_database, coordinator, survey
+):
+    event = uuid4()
+    await came(resources_database, *(attendance(event) for _ in range(5)))
+    answers = await asyncio.gather(
+        *(invite(resources_http, coordinator, survey, event) for _ in range(10))
+    )
+    assert sum(one["invited"] for one in answers) == 5
+    assert await counts(resources_http, coordinator, survey) == (5, {"planned": 5})
+
+
+async def test_nobody_is_asked_about_history(
+    resources_http, resources_database, coordinator, survey
+):
+    event = uuid4()
+    await came(resources_database, attendance(event), origin="import")
+    assert (await invite(resources_http, coordinator, survey, event))["invited"] == 0
+
+
+async def test_two_ids_of_one_person_get_one_letter(
+    house, resources_http, resources_database, coordinator, survey
+):
+    event, kept, merged = uuid4(), uuid4(), uuid4()
+    await came(
+        resources_database,
+        attendance(event, person_id=kept),
+        attendance(event, person_id=merged),
+    )
+    ids = {"kept_id": str(kept), "merged_id": str(merged), "basis": "same_phone"}
+    await resources_http.post("/persons/merges", json=ids, headers=coordinator)
+    assert (await invite(resources_http, coordinator, survey, event))["invited"] == 1
+    assert (await links(house, resources_database, survey)).keys() == {kept}
+
+
+async def test_the_link_is_in_no_table_no_log_and_no_message_in_clear(
+    house, resources_http, resources_database, coordinator, survey
+):
+    event = uuid4()
+    await came(resources_database, attendance(event))
+    with structlog.testing.capture_logs() as lines:
+        await invite(resources_http, coordinator, survey, event)
+        [link] = (await links(house, resources_database, survey)).values()
+        await resources_http.get(f"/s/{link.token}")
+    assert link.token not in str(lines)
+    rows = await resources_database.pool.fetch(
+        "SELECT body AS text FROM outbox UNION ALL SELECT invitation::text FROM invitation"
+    )
+    assert not [row for row in rows if link.token in row["text"]]
+
+
+async def test_the_way_of_an_invitation_is_counted_and_told(
+    resources_http, resources_database, coordinator, survey, invited
+):
+    async def stands():
+        return (await counts(resources_http, coordinator, survey))[1]
+
+    assert await stands() == {"planned": 1}
+    await hear(resources_database, letter(MessageSent, invited))
+    assert await stands() == {"sent": 1}
+    await resources_http.get(f"/s/{invited.token}")
+    assert await stands() == {"opened_form": 1}
+    await resources_http.post(f"/s/{invited.token}/responses", json=consenting())
+    assert await stands() == {"submitted": 1}
+    await resources_http.get(f"/s/{invited.token}")
+    assert await stands() == {"submitted": 1}
+    [sent] = await told(resources_database, "SurveyInvitationSent", str(invited.invitation_id))
+    assert (sent.person_id, sent.survey_key) == (invited.person_id, survey["survey_key"])
+
+
+@pytest.mark.parametrize("kind", [MessageFailed, MessageSuppressed])
+async def test_a_letter_that_did_not_arrive_is_counted_as_that(
+    resources_http, resources_database, coordinator, survey, kind
+):
+    event = uuid4()
+    await came(resources_database, attendance(event))
+    await invite(resources_http, coordinator, survey, event)
+    [asked] = await told(resources_database, "SurveyInvitationRequested", survey["survey_key"])
+    await hear(resources_database, letter(kind, asked, reason="5.1.1"))
+    bounced = kind is MessageFailed
+    state = "bounced" if bounced else "suppressed"
+    assert await counts(resources_http, coordinator, survey) == (1, {state: 1})
+    messages = {
+        name: len(await told(resources_database, name, str(asked.invitation_id)))
+        for name in ("SurveyInvitationBounced", "SurveyInvitationSent")
+    }
+    assert messages == {"SurveyInvitationBounced": bounced, "SurveyInvitationSent": 0}
+
+
+async def test_who_answers_before_the_mail_server_has_said_so_has_answered(
+    resources_http, resources_database, coordinator, survey, invited
+):
+    await resources_http.post(f"/s/{invited.token}/responses", json=consenting())
+    await hear(resources_database, letter(MessageSent, invited))
+    assert await counts(resources_http, coordinator, survey) == (1, {"submitted": 1})
+
+
+async def test_letters_about_other_things_are_left_alone(resources_database, invited):
+    other = letter(MessageSent, invited).model_copy(
+        update={"template": "booking_confirmation", "related_id": uuid4()}
+    )
+    await hear(resources_database, other)
+    waiting = await resources_database.pool.fetchval(
+        "SELECT count(*) FROM waiting WHERE stream LIKE '%' || $1", str(other.letter_id)
+    )
+    assert waiting == 0
+
+
+async def test_a_letter_about_an_invitation_that_is_not_there_waits_for_it(
+    resources_database, invited
+):
+    stray = letter(MessageSent, invited).model_copy(update={"related_id": uuid4()})
+    await hear(resources_database, stray)
+    reason = await resources_database.pool.fetchval(
+        "SELECT reason FROM waiting WHERE stream LIKE '%' || $1", str(stray.letter_id)
+    )
+    assert reason == "unknown_ref"
+
+
+async def test_there_is_nothing_to_count_of_a_survey_that_is_not_there(resources_http, coordinator):
+    answer = await resources_http.get("/surveys/nowhere/invitations", headers=coordinator)
+    assert answer.status_code == 404
+
+
+async def test_an_invited_person_sees_their_survey(resources_http, survey, invited):
+    answer = await resources_http.get(f"/s/{invited.token}")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    seen = answer.json()
+    assert (seen["survey"], seen["answered"]) == (survey, False)
+    assert seen["learning_event_id"] == str(invited.learning_event_id)
+
+
+async def test_answering_again_replaces_what_was_answered(
+    resources_http, resources_database, survey, invited
+):
+    code = survey["questions"][0]["code"]
+    path = f"/s/{invited.token}/responses"
+    first, second = [
+        (await resources_http.post(path, json=consenting({"question": code, "options": [said]})))
+        for said in ("yes", "no")
+    ]
+    assert (first.status_code, second.status_code) == (200, 200)
+    response_id = first.json()["response_id"]
+    assert second.json()["response_id"] == response_id
+    rows = await resources_database.pool.fetch(
+        "SELECT sequence FROM outbox WHERE subject = $1 ORDER BY position",
+        f"response/{response_id}",
+    )
+    assert [row["sequence"] for row in rows] == [1, 2]
+    messages = await told(resources_database, "SurveySubmitted", response_id)
+    assert [one.answers[0].options for one in messages] == [("yes",), ("no",)]
+    kept = await resources_database.pool.fetch(
+        "SELECT option_code FROM answer_option WHERE response_id = $1::text::uuid", response_id
+    )
+    assert [row["option_code"] for row in kept] == ["no"]
+    assert (await resources_http.get(f"/s/{invited.token}")).json()["answered"] is True
+
+
+async def test_answering_ten_times_at_once_is_one_response(resources_http, invited):
+    path = f"/s/{invited.token}/responses"
+    answers = await asyncio.gather(
+        *(resources_http.post(path, json=consenting()) for _ in range(10))
+    )
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.json()["response_id"] for one in answers}) == 1
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_only_who_agrees_is_linked(resources_http, resources_database, invited, agreed):
+    form = {"consent": {**AGREED, "link": agreed}, "answers": []}
+    answer = await resources_http.post(f"/s/{invited.token}/responses", json=form)
+    response_id = answer.json()["response_id"]
+    [message] = await told(resources_database, "SurveySubmitted", response_id)
+    assert message.person_id == (invited.person_id if agreed else None)
+    assert (message.sector, message.learning_event_id) == (None, invited.learning_event_id)
+    kept = await resources_database.pool.fetchval(
+        "SELECT person_id FROM response WHERE response_id = $1::text::uuid", response_id
+    )
+    assert kept == message.person_id
+
+
+async def test_who_no_longer_agrees_is_linked_no_more(resources_http, resources_database, invited):
+    path = f"/s/{invited.token}/responses"
+    for agreed in (True, False):
+        form = {"consent": {**AGREED, "link": agreed}, "answers": []}
+        answer = await resources_http.post(path, json=form)
+    messages = await told(resources_database, "SurveySubmitted", answer.json()["response_id"])
+    assert [one.person_id for one in messages] == [invited.person_id, None]
+
+
+async def test_a_link_is_for_three_weeks(
+    resources_http, resources_database, coordinator, survey, invited
+):
+    soon, late = await resources_database.pool.fetchrow(
+        "SELECT expires_at - interval '1 minute', expires_at + interval '1 minute' FROM"
+        " invitation WHERE invitation_id = $1",
+        invited.invitation_id,
+    )
+    with time_machine.travel(soon, tick=True):
+        assert (await resources_http.get(f"/s/{invited.token}")).status_code == 200
+    with time_machine.travel(late, tick=True):
+        assert (await resources_http.get(f"/s/{invited.token}")).status_code == 404
+        answer = await resources_http.post(f"/s/{invited.token}/responses", json=consenting())
+        assert answer.status_code == 404
+    await resources_database.pool.execute(
+        "UPDATE invitation SET expires_at = now() WHERE invitation_id = $1", invited.invitation_id
+    )
+    assert await counts(resources_http, coordinator, survey) == (1, {"expired": 1})
+
+
+@pytest.mark.parametrize("token", ["x", "1" * 43, "%00", "é" * 40])
+async def test_a_token_that_we_did_not_make_is_nothing(resources_http, token):
+    assert (await resources_http.get(f"/s/{token}")).status_code == 404
+    answer = await resources_http.post(f"/s/{token}/responses", json=consenting())
+    assert answer.status_code == 404
+
+
+async def test_what_is_wrong_with_answers_changes_nothing(
+    resources_http, coordinator, survey, invited
+):
+    form = {"consent": {}, "answers": []}
+    answer = await resources_http.post(f"/s/{invited.token}/responses", json=form)
+    assert answer.status_code == 422
+    assert await counts(resources_http, coordinator, survey) == (1, {"planned": 1})
+
+
+async def test_counts_can_be_of_one_event_or_wave(
+    resources_http, resources_database, coordinator, survey
+):
+    first, second = uuid4(), uuid4()
+    await came(resources_database, attendance(first), attendance(second))
+    await invite(resources_http, coordinator, survey, first, wave="2026-10")
+    await invite(resources_http, coordinator, survey, second, wave="2026-11")
+    assert (await counts(resources_http, coordinator, survey))[0] == 2
+    assert (await counts(resources_http, coordinator, survey, wave="2026-11"))[0] == 1
+    one = await counts(resources_http, coordinator, survey, learning_event_id=str(first))
+    assert one == (1, {"planned": 1})
+
+
+def test_no_way_leads_back():
+    states = [state for state in InvitationState if state is not InvitationState.EXPIRED]
+    for state in states:
+        assert becomes(state, state) is state
+        assert becomes(InvitationState.SUBMITTED, state) is InvitationState.SUBMITTED
+    assert becomes(InvitationState.OPENED_FORM, InvitationState.SENT) == "opened_form"
+    assert becomes(InvitationState.SENT, InvitationState.BOUNCED) == "bounced"

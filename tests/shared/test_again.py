@@ -1,0 +1,51 @@
+"""Work that goes on in spite of trouble, and says so without repeating itself."""
+
+import asyncio
+import contextlib
+
+import pytest
+import structlog
+
+from pdu_shared.again import for_ever
+
+
+def told_of(said):
+    """The pauses of our work; other work in this process may speak meanwhile."""
+    return [line["seconds"] for line in said if line.get("work") == "tests"]
+
+
+async def waits_of(trouble, *, seconds):
+    """What is logged in some seconds of work that always fails."""
+
+    async def work():
+        raise trouble
+
+    with structlog.testing.capture_logs() as said, contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await for_ever(work, name="tests", survives=(OSError,))
+    return told_of(said)
+
+
+async def test_a_long_outage_is_told_less_and_less_often():
+    told = await waits_of(OSError(), seconds=2.5)
+    assert told[0] == 0.1
+    assert told == sorted(told)
+    assert len(told) <= 3, "of more than twenty tries"
+
+
+async def test_work_that_succeeds_in_between_tells_of_its_next_trouble_at_once():
+    tries = iter([OSError(), None, OSError(), None])
+
+    async def work():
+        if trouble := next(tries, None):
+            raise trouble
+
+    with structlog.testing.capture_logs() as said, contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await for_ever(work, name="tests", survives=(OSError,))
+    assert told_of(said) == [0.1, 0.1]
+
+
+async def test_trouble_that_it_does_not_know_ends_it():
+    with pytest.raises(ValueError, match="unknown"):
+        await waits_of(ValueError("unknown"), seconds=1)
