@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
+
+from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 
 LISTS = {
     "sector": "sectors",
@@ -12,12 +15,6 @@ LISTS = {
     "heard_about": "heard_about",
 }
 ENDLESS = "/journal/stream"
-OF_ALL = (
-    "/instance", "/modules", "/modules/{module_key}", "/project-years/{code}", "/settings/{name}",
-    "/synonyms", "/vocabulary/{scheme}/{code}", "/workstreams", "/workstreams/{code}",
-    "/workstreams/{code}/retirement",
-)  # fmt: skip
-"""What belongs to the whole instance: other tests live in it, so it is left alone."""
 DAYS_THAT_CAME = ("briefed_on", "contributed_on", "debriefed_on", "given_on", "taken_on",
                   "thanked_on", "told_on")  # fmt: skip
 YEAR = datetime.now(UTC).year + 1
@@ -35,12 +32,8 @@ DEFINITE = {
 
 
 def definite(document: dict[str, Any], vocabulary: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without its endless answer, its forms asking for words that are in the lists.
-
-    What all share is left out.
-    """
-    for path in (ENDLESS, *OF_ALL):
-        document["paths"].pop(path, None)
+    """The document without its endless answer, its forms asking for words that are in the lists."""
+    document["paths"].pop(ENDLESS, None)
     codes = {
         field: {"enum": [word["code"] for word in vocabulary[name]]}
         for field, name in LISTS.items()
@@ -48,6 +41,15 @@ def definite(document: dict[str, Any], vocabulary: Mapping[str, Any]) -> dict[st
     for name, schema in _fields_of_forms(document):
         schema.update({**DEFINITE, **codes}.get(name, {}))
     return document
+
+
+def defined(vocabulary: Mapping[str, Any]) -> list[CategoryDefined]:
+    """The words of the lists, as resources tells others of them."""
+    return [
+        CategoryDefined(category_id=uuid4(), scheme=scheme, code=word["code"], label=word["label"])
+        for scheme, name in LISTS.items()
+        for word in vocabulary[name]
+    ]
 
 
 def _fields_of_forms(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Each line goes to one worker, for it starts servers or processes once; the longest come first,
 # so that at the end no worker has long to go while the others wait.
 LONGEST = (
+    ("tests/http/test_openapi.py",),
     ("tests/http/",),
     ("tests/launcher/test_up.py",),
     (

@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from bus import deliver
-from documented import LISTS
+from documented import defined
 from house import House, Process, service
-from pdu_shared.contracts.resources.vocabulary import CategoryDefined
 from pdu_shared.database import Database, open_database
 from spare import a_spare
 
@@ -22,12 +20,7 @@ SERVICES = ("bookings", "notifications", "reporting", "resources")
 async def lists(resources_http: httpx.AsyncClient, bookings_database: Database) -> None:
     """The lists of resources, told to bookings as the broker would."""
     vocabulary = (await resources_http.get("/vocabulary")).json()
-    words = [
-        CategoryDefined(category_id=uuid4(), scheme=scheme, code=word["code"], label=word["label"])
-        for scheme, name in LISTS.items()
-        for word in vocabulary[name]
-    ]
-    await deliver(service("bookings"), bookings_database, *words)
+    await deliver(service("bookings"), bookings_database, *defined(vocabulary))
 
 
 @pytest.fixture(scope="package")
