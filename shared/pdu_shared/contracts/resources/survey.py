@@ -1,10 +1,34 @@
 """What is asked and answered."""
 
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from pdu_shared.contracts.message import Code, Message, Part, Wording
 from pdu_shared.contracts.vocabulary import AnswerState, QuestionType
+
+
+class SurveyKind(StrEnum):
+    """What a survey is for."""
+
+    POST_EVENT = "post_event"
+    FOLLOW_UP = "follow_up"
+    OUTCOME = "outcome"
+    """One question, half a year later: what came of what somebody wanted to do."""
+    EVALUATION = "evaluation"
+    STEERING_GROUP = "steering_group"
+    SATISFACTION = "satisfaction"
+    """A few taps when a session closes, kept apart from learning and practice."""
+    EXPERT_REFLECTION = "expert_reflection"
+    """How it was for an expert by experience, as they see it."""
+    OTHER = "other"
+
+    @property
+    def tells_who_is_asked(self) -> bool:
+        """Whether messages name who is invited: not where that says who has a seat."""
+        return self is not SurveyKind.STEERING_GROUP
 
 
 class Option(Part):
@@ -43,6 +67,7 @@ class SurveyDefined(Message):
     survey_key: Code
     title: Wording
     questions: tuple[SurveyQuestion, ...]
+    kind: SurveyKind | None = None
 
 
 class Ranked(Part):
@@ -63,6 +88,28 @@ class Answered(Part):
     number: float | None = None
 
 
+class SurveyConsent(Part):
+    """What somebody agreed to who answered a survey."""
+
+    evaluation: bool
+    quote: bool
+    link: bool
+
+
+class SurveyStarted(Message):
+    """Somebody agreed to the evaluation and gave the first answer; perhaps more come."""
+
+    about = "response"
+
+    response_id: UUID
+    survey_id: UUID
+    survey_key: Code
+    wave: Code
+    learning_event_id: UUID | None = None
+    channel: Code | None = None
+    started_on: date
+
+
 class SurveySubmitted(Message):
     """Somebody answered a survey."""
 
@@ -80,6 +127,23 @@ class SurveySubmitted(Message):
     submitted_on: date
     answers: tuple[Answered, ...]
     text_ids: tuple[UUID, ...] = ()
+    channel: Code | None = None
+    """Through which open link; none for a personal one."""
+    consent: SurveyConsent | None = None
+    """None of what is imported."""
+
+
+class SurveyResponseWithdrawn(Message):
+    """Somebody took their answers back: nothing of them is kept or counted."""
+
+    about = "response"
+
+    response_id: UUID
+    survey_id: UUID
+    survey_key: Code
+    wave: Code
+    learning_event_id: UUID | None = None
+    withdrawn_on: date
 
 
 class _Invitation(Message):
@@ -117,3 +181,44 @@ class SurveyLinkIssued(Message):
     survey_title: str
     learning_event_id: UUID | None = None
     token: str
+    kind: SurveyKind | None = None
+    closes_at: AwareDatetime | None = None
+
+
+class SurveyReminderIssued(Message):
+    """Somebody who has not answered yet is to be reminded, with the same link: twice at most."""
+
+    about = "invitation"
+    sealed_for = "notifications"
+
+    invitation_id: UUID
+    person_id: UUID
+    survey_title: str
+    learning_event_id: UUID | None = None
+    token: str
+    kind: SurveyKind
+    number: int
+    """1 or 2."""
+    closes_at: AwareDatetime
+
+
+class ReminderStop(StrEnum):
+    """Why nobody is to be reminded any more."""
+
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    NOT_THERE = "not_there"
+    """The register was put right: they were not at the event."""
+
+
+class SurveyRemindersStopped(Message):
+    """What is on its way about an invitation need not go out any more.
+
+    Sealed, because the moment would lead from a person to their answers.
+    """
+
+    about = "invitation"
+    sealed_for = "notifications"
+
+    invitation_id: UUID
+    because: ReminderStop
