@@ -24,6 +24,7 @@ from benchmarks import (
     library,
     listening,
     outbox,
+    reminders,
     tokens,
     whats_on,
 )
@@ -38,6 +39,7 @@ ROOMS = (
     growth,
     whats_on,
     outbox,
+    reminders,
     delivery,
     listening,
     journal,

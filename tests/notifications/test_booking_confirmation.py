@@ -62,7 +62,7 @@ async def test_nobody_writes_to_somebody_without_an_address(database):
     booked = story.booked.model_copy(update=nowhere)
     await tell(database, *story.announced, booked, story.waitlisted.model_copy(update=nowhere))
     assert await letters_of(database, story) == []
-    planned = "SELECT count(*) FROM due WHERE booking_id = $1"
+    planned = "SELECT count(*) FROM due WHERE related_id = $1"
     assert await database.pool.fetchval(planned, story.booking_id) == 0
 
 

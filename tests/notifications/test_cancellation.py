@@ -12,7 +12,7 @@ from pdu_notifications.postman import deliver_next
 async def test_a_cancelled_booking_leaves_calendar_and_reminders(database, sealer, post_box):
     story, box = Story(), await post_box()
     await a_booking(database, story, sealer)
-    assert await database.pool.fetchval("SELECT count(*) FROM due") == 1
+    assert await database.pool.fetchval("SELECT count(*) FROM due") == 2
     await deliver_next(office(database, box))
     await tell(database, story.cancelled)
     await deliver_next(office(database, box))

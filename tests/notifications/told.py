@@ -14,7 +14,11 @@ from pdu_shared.contracts.bookings.place import (
     WaitlistOpened,
     WaitlistPlaceOffered,
 )
-from pdu_shared.contracts.bookings.programme import EventPublished, SessionScheduled
+from pdu_shared.contracts.bookings.programme import (
+    EventPublished,
+    SessionRescheduled,
+    SessionScheduled,
+)
 from pdu_shared.contracts.resources.member import ContactPointChanged
 
 
@@ -30,6 +34,7 @@ class Story:
     place: str = "Sneinton Hermitage"
     starts_at: datetime = field(default_factory=next_month)
     sessions: int = 1
+    mode: str = "in_person"
     name: str = "Alan a Dale"
     person_id: UUID = field(default_factory=uuid4)
     booking_id: UUID = field(default_factory=uuid4)
@@ -72,12 +77,28 @@ class Story:
                 starts_at=self.starts_at + timedelta(days=7 * number),
                 ends_at=self.starts_at + timedelta(days=7 * number, hours=3),
                 tz="Europe/London",
-                mode="in_person",
+                mode=self.mode,
                 place=self.place,
                 capacity=20,
             )
             for number, session_id in enumerate(self.session_ids)
         ]
+
+    def moved(self, starts_at, revision=1, session_id=None):
+        """The (first) session has another time."""
+        before = self.scheduled[0]
+        return SessionRescheduled(
+            **before.model_dump()
+            | {
+                "session_id": session_id or before.session_id,
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(hours=3),
+                "ical_sequence": revision,
+            },
+            previous_starts_at=before.starts_at,
+            previous_ends_at=before.ends_at,
+            previous_place=before.place,
+        )
 
     @property
     def announced(self):

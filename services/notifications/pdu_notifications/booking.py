@@ -68,10 +68,10 @@ async def keep_booking(
     await conn.execute(
         """
         INSERT INTO booking (booking_id, learning_event_id, person_id, session_ids, state,
-                             was_confirmed)
-        VALUES ($1, $2, $3, $4, $5, $5 = 'confirmed')
+                             was_confirmed, reachable)
+        VALUES ($1, $2, $3, $4, $5, $5 = 'confirmed', $6)
             ON CONFLICT (booking_id) DO UPDATE
-           SET state = excluded.state,
+           SET state = excluded.state, reachable = booking.reachable AND excluded.reachable,
                was_confirmed = booking.was_confirmed OR excluded.was_confirmed,
                session_ids = CASE excluded.state WHEN 'cancelled' THEN booking.session_ids
                                                  ELSE excluded.session_ids END
@@ -81,6 +81,7 @@ async def keep_booking(
         message.person_id,
         list(session_ids),
         state,
+        getattr(message, "reachable", None) is not False,
     )
 
 
@@ -101,15 +102,32 @@ async def booking_of(conn: Conn, booking_id: UUID) -> Booking | None:
 
 
 async def bookings_in(conn: Conn, session_id: UUID) -> list[Booking]:
-    """The bookings of a session that are not over, whether they hold a place or wait."""
+    """The bookings of a session that are not over, whether they hold a place or wait.
+
+    Without those of people who have no address: nobody writes to them.
+    """
     rows = await conn.fetch(
         """
         SELECT booking_id, booking.learning_event_id, person_id, session_ids, state, was_confirmed
           FROM session JOIN booking USING (learning_event_id)
-         WHERE session_id = $1 AND $1 = ANY (session_ids) AND state <> 'cancelled'
+         WHERE session_id = $1 AND $1 = ANY (session_ids) AND state <> 'cancelled' AND reachable
          ORDER BY booking_id
         """,
         session_id,
+    )
+    return [_booking(row) for row in rows]
+
+
+async def bookings_of(conn: Conn, learning_event_id: UUID) -> list[Booking]:
+    """The bookings of a learning event that are not over, of people who have an address."""
+    rows = await conn.fetch(
+        """
+        SELECT booking_id, learning_event_id, person_id, session_ids, state, was_confirmed
+          FROM booking
+         WHERE learning_event_id = $1 AND state <> 'cancelled' AND reachable
+         ORDER BY booking_id
+        """,
+        learning_event_id,
     )
     return [_booking(row) for row in rows]
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import structlog
 
 from pdu_notifications import due
+from pdu_notifications.letter import Letter, post
 from pdu_notifications.letters import LETTERS
+from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.again import rounds
 from pdu_shared.bus import continuing
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
@@ -15,37 +18,52 @@ from pdu_shared.runtime import Runtime
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0
-WRITERS: dict[str, Callable[[Conn, due.Due], Awaitable[None]]] = {
+Writer: TypeAlias = Callable[[Conn, due.Due], Awaitable[Letter | None]]
+WRITERS: dict[str, Writer] = {
     kind: write for letter in LETTERS for kind, write in getattr(letter, "WHEN_DUE", {}).items()
 }
-"""Who writes which kind of letter when it is due."""
+"""Who writes which kind of letter when it is due; nothing when there is no more to say."""
 
 
 async def post_what_is_due(runtime: Runtime) -> None:
     """Look into the calendar for ever."""
+    quiet = Quiet.of(runtime.settings.quiet_hours)
 
     async def one() -> bool:
-        return await post_next(runtime.database, now=datetime.now(UTC))
+        return await post_next(runtime.database, now=datetime.now(UTC), quiet=quiet)
 
     await rounds(one, name="diary", rest=LOOK_EVERY)
 
 
-async def post_next(database: Database, *, now: datetime) -> bool:
-    """Post one letter that is due, and take it out of the calendar; False when none is."""
+async def post_next(database: Database, *, now: datetime, quiet: Quiet | None = None) -> bool:
+    """Post one letter that is due, and take it out of the calendar; False when none is.
+
+    At night, what can wait is put off until the morning.
+    """
     taken: due.Due | None = None
     try:
         async with transaction(database) as conn:
-            taken = await due.take_next(conn, now=now)
+            taken = await due.next_due(conn, now=now)
             if taken is not None:
-                with continuing(taken.thread):
-                    await WRITERS[taken.kind](conn, taken)
+                await _deal_with(conn, taken, now, quiet)
     except UNAVAILABLE:
         raise
     except Exception:
         if taken is None:
             raise
-        # It was put back by the rollback. Those behind it do not wait for it.
-        log.exception("could not be written", kind=taken.kind, booking_id=str(taken.booking_id))
+        # Those behind it do not wait for it.
+        log.exception("could not be written", kind=taken.kind, related_id=str(taken.related_id))
         async with transaction(database) as conn:
-            await due.postpone(conn, taken.key, now=now)
+            await due.put_off(conn, taken.key, until=now + due.AGAIN_AFTER)
     return taken is not None
+
+
+async def _deal_with(conn: Conn, taken: due.Due, now: datetime, quiet: Quiet | None) -> None:
+    letter = await WRITERS[taken.kind](conn, taken)
+    if letter and (morning := letter.not_before(now, quiet)) > now:
+        await due.put_off(conn, taken.key, until=morning)
+        return
+    await due.strike_out(conn, taken.key)
+    if letter:
+        with continuing(taken.thread):
+            await post(conn, letter)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from pdu_notifications.rules.local_time import when
 from pdu_notifications.wording import PROVIDER, listed
 from pdu_shared.contracts.bookings.programme import (
@@ -37,6 +39,11 @@ class Session:
     place: str
     revision: int = 0
     """How often it was moved."""
+
+    @property
+    def online(self) -> bool:
+        """Whether people can come to it online."""
+        return self.mode is not DeliveryMode.IN_PERSON
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -152,7 +159,7 @@ async def programme_of(
         purpose=event["purpose"],
         partners=tuple(event["partners"]),
         lived_experience_planned=event["lived_experience_planned"],
-        sessions=tuple(Session(**{**row, "mode": DeliveryMode(row["mode"])}) for row in rows),
+        sessions=tuple(_session(row) for row in rows),
     )
 
 
@@ -174,3 +181,21 @@ async def sessions_of(conn: Conn, learning_event_id: UUID) -> list[UUID]:
     if not rows:
         raise UnknownReferenceError(str(learning_event_id))
     return [row["session_id"] for row in rows]
+
+
+async def sessions_known(conn: Conn, learning_event_id: UUID) -> list[Session]:
+    """The sessions of a learning event that have been told, in order of time; maybe none."""
+    rows = await conn.fetch(
+        """
+        SELECT session_id, starts_at, ends_at, tz, mode, place, revision
+          FROM session
+         WHERE learning_event_id = $1
+         ORDER BY starts_at, session_id
+        """,
+        learning_event_id,
+    )
+    return [_session(row) for row in rows]
+
+
+def _session(row: asyncpg.Record) -> Session:
+    return Session(**{**row, "mode": DeliveryMode(row["mode"])})

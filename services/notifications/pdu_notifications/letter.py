@@ -9,6 +9,7 @@ from prometheus_client import Counter
 
 from pdu_notifications import mailing_list
 from pdu_notifications.booking import Standing
+from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.wording import Content
 from pdu_shared import outbox
 from pdu_shared.bus import current_thread
@@ -38,6 +39,8 @@ class Letter:
     expires_at: datetime | None = None
     list: MailingList | None = None
     """The list that it belongs to; none for what somebody waits for, such as a confirmation."""
+    waits_for_morning: bool = False
+    """Whether one that is planned may come in the morning instead of at night."""
     repeatable: bool = False
     """Whether it goes again, under the same Message-ID, when it may or may not have been sent."""
 
@@ -45,6 +48,16 @@ class Letter:
     def key(self) -> str:
         """For each key there is one letter, however often its cause is told."""
         return key_of(self.kind, self.related_id, self.offset)
+
+    def not_before(self, now: datetime, quiet: Quiet | None) -> datetime:
+        """When a planned one is posted: now, or in the morning if that is not too late.
+
+        One that belongs to a list waits as a posted letter, for whatever its list asks for.
+        """
+        if quiet is None or not self.waits_for_morning:
+            return now
+        morning = quiet.over_at(now)
+        return now if self.expires_at and self.expires_at <= morning else morning
 
 
 def key_of(kind: str, related_id: UUID, offset: str = "0") -> str:

@@ -38,14 +38,9 @@ HOLDINGS = (
         table="due",
         words="Letters that were planned for you",
         copy="""
-            SELECT due.kind, due_at
-              FROM due JOIN booking USING (booking_id)
-             WHERE person_id = ANY ($1::uuid[])
+            SELECT kind, due_at, reason FROM due WHERE person_id = ANY ($1::uuid[]) ORDER BY due_at
             """,
-        forget="""
-            DELETE FROM due USING booking
-             WHERE booking.booking_id = due.booking_id AND person_id = ANY ($1::uuid[])
-            """,
+        forget="DELETE FROM due WHERE person_id = ANY ($1::uuid[])",
     ),
     Holding(
         table="letter",

@@ -39,6 +39,12 @@ def day(starts_at: datetime, *, zone: str = LONDON) -> str:
     return _day(starts_at.astimezone(ZoneInfo(zone)))
 
 
+def clock(at: datetime, *, zone: str = LONDON) -> str:
+    """`9:30am (GMT)`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_clock(local)} ({local.tzname()})"
+
+
 def _day(local: date) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}"
 
