@@ -80,9 +80,7 @@ async def _plainly(conn: asyncpg.Connection) -> float:
     return time.perf_counter() - began
 
 
-def _moved(
-    event: UUID, session_id: UUID, starts_at: datetime, revision: int
-) -> SessionRescheduled:
+def _moved(event: UUID, session_id: UUID, starts_at: datetime, revision: int) -> SessionRescheduled:
     ends_at = starts_at + timedelta(hours=2)
     return SessionRescheduled(
         session_id=session_id,

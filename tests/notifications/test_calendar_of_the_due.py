@@ -1,4 +1,4 @@
-"""What is planned stays right when the clocks change, when a clock is wrong, and when dates move."""
+"""What is planned stays right when clocks change, when a clock is wrong, and when dates move."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,9 @@ def changing(month):
     """The next last Sunday of a month, in whose night the clocks change."""
     day = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     day += timedelta(days=40)
-    while not (day.month == month and day.weekday() == 6 and (day + timedelta(days=7)).month != month):
+    while not (
+        day.month == month and day.weekday() == 6 and (day + timedelta(days=7)).month != month
+    ):
         day += timedelta(days=1)
     return day
 
@@ -31,7 +33,9 @@ async def test_reminders_over_the_night_of_the_change_for_every_time_of_day(data
     night = changing(month)
     # Sessions on the day of the change, the day after it, and so that a week before is that day.
     walls = [night + timedelta(days=days) + clock for days in (0, 1, 7) for clock in A_DAY]
-    there = [wall for wall in walls if on_the_wall(wall.replace(tzinfo=LONDON).astimezone(UTC)) == wall]
+    there = [
+        wall for wall in walls if on_the_wall(wall.replace(tzinfo=LONDON).astimezone(UTC)) == wall
+    ]
     assert len(walls) - len(there) == (4 if month == 3 else 0)
     story = Story(sessions=len(there))
     scheduled = [

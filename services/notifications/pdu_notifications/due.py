@@ -98,8 +98,8 @@ async def plan_for_places(
         """
         INSERT INTO due (key, kind, person_id, related_id, session_id, due_at, reason,
                          correlation_id, causation_id)
-        SELECT $1::text || ':' || booking_id || ':' || told_apart, $1, person_id, booking_id, session_id,
-               moment.due_at, moment.reason, $6, $7
+        SELECT $1::text || ':' || booking_id || ':' || told_apart, $1, person_id, booking_id,
+               session_id, moment.due_at, moment.reason, $6, $7
           FROM session
           JOIN booking USING (learning_event_id)
          CROSS JOIN unnest($3::text[], $4::timestamptz[], $5::text[])

@@ -129,7 +129,11 @@ def _subject(programme: Programme, session: Session, ahead: str) -> str:
     if ahead == HOUR:
         return f"At {clock(session.starts_at, zone=session.tz)} online: {programme.title}"
     when = day(session.starts_at, zone=session.tz)
-    return f"Coming up on {when}: {programme.title}" if ahead == WEEK else f"On {when}: {programme.title}"
+    return (
+        f"Coming up on {when}: {programme.title}"
+        if ahead == WEEK
+        else f"On {when}: {programme.title}"
+    )
 
 
 def _joining(session: Session, ahead: str) -> tuple[Section, ...]:

@@ -32,7 +32,10 @@ def before(starts_at: datetime, *, zone: str, online: bool) -> tuple[Moment, ...
     )
     if not online:
         return moments
-    return (*moments, Moment(HOUR, starts_at - timedelta(hours=1), "1 hour before it begins online"))
+    return (
+        *moments,
+        Moment(HOUR, starts_at - timedelta(hours=1), "1 hour before it begins online"),
+    )
 
 
 def days_after(day: date, days: int, *, zone: str = HOME) -> datetime:
