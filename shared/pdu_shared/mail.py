@@ -16,8 +16,12 @@ LONGEST_ADDRESS = 320
 LONGEST_PLAIN = 254  # RFC 5321 with its erratum 1690
 LONGEST_SUBJECT = 200
 PLAIN_NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
-UNFOLDED = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
+REFERENCE_HEADER = "X-PDU-Letter"
+UNFOLDED = frozenset(
+    {"list-unsubscribe", "list-unsubscribe-post", "message-id", REFERENCE_HEADER.lower()}
+)
 """Mail programs read these as one line, and signatures over them break when they are folded."""
+REFERENCE = re.compile(r"[\w.-]{1,80}", re.ASCII)
 UNSUBSCRIBE = re.compile(r"https?://[\x21-\x3b\x3d\x3f-\x7e]{1,900}")
 
 
@@ -72,6 +76,8 @@ class Letter:
     calendar: str | None = None
     unsubscribe: str | None = None
     """Where one click ends what this letter belongs to (RFC 8058)."""
+    reference: str | None = None
+    """By this people find it among ours when somebody shows it to them."""
 
 
 def address(text: str) -> Address:
@@ -126,6 +132,10 @@ def compose(letter: Letter) -> EmailMessage:
     message["Date"] = letter.written_at
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday replies stay away
+    if letter.reference is not None:
+        if not REFERENCE.fullmatch(letter.reference):
+            raise ValueError("A reference is a word.")
+        message[REFERENCE_HEADER] = letter.reference
     if letter.unsubscribe is not None:
         if not UNSUBSCRIBE.fullmatch(letter.unsubscribe):
             raise ValueError("The link that ends a list is a web address of one line.")

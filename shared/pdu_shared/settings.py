@@ -89,7 +89,24 @@ class Settings(FileSettings):
     outside_client_secret: SecretStr | None = None
     smtp_url: str = Field(default="smtp+plain://127.0.0.1:1025", repr=False)
     smtp_password: SecretStr | None = None
+    mail_url: str | None = Field(default=None, repr=False)
+    """Where letters go instead of to an SMTP server: `maildir:/folder` or `notify:https://…`."""
+    notify_api_key: SecretStr | None = None
+    notify_email_template: str | None = None
+    notify_callback_token: SecretStr | None = None
     mail_from: str = "pdu@example.org"
+    bounce_address: str | None = None
+    """What letters come back to, as `name+<token>@host`; the mailbox takes what follows a plus."""
+    bounce_mailbox: str | None = Field(default=None, repr=False)
+    """Where they are read: `maildir:/folder` or `imaps://user@host/INBOX`."""
+    bounce_password: SecretStr | None = None
+    returns_secret: SecretStr | None = None
+    """What the mail relay signs its notices of bounces and complaints with."""
+    mail_per_second: float = Field(default=0, ge=0)
+    mail_per_domain_per_minute: float = Field(default=0, ge=0)
+    dkim_selector: str | None = None
+    webhooks_at_home: bool = False
+    """Whether webhooks may lead to this machine and to private networks."""
     portal_url: str = "http://127.0.0.1:8000"
     hub_name: str = "Practice Development Unit"
     badge_keys: SecretStr | None = None

@@ -3,77 +3,69 @@
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from ipaddress import ip_address
+from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
+from pdu_shared.handover import (
+    Accepted,
+    Bounced,
+    Deferred,
+    InDoubt,
+    Mark,
+    Outcome,
+    Rejected,
+    only_recipient,
+)
 from pdu_shared.mail import WIRE
 from pdu_shared.settings import BadSettings
 
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 PERMANENT = 500
+GOING_AWAY = 421
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The server has taken the letter over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """Not now: nothing was handed over, and a later attempt may do better. 0 is no answer."""
-
-    code: int = 0
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bounced:
-    """The server refuses this recipient for good; `status` is such as 5.1.1 (RFC 3463)."""
-
-    code: int
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """The server refuses this letter for good; the recipient may be in order."""
-
-    code: int
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InDoubt:
-    """The connection broke while the letter was handed over: it may have been sent or not."""
+Before: TypeAlias = Literal["connect", "reset", "go on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How many seconds we wait for a mail server."""
+    """How many seconds we wait for a mail server, and how long a connection is kept for more."""
 
     connect: float = 10
     command: float = 30
     data: float = 60
     quit: float = 2
+    keep: float = 10
+    letters: int = 100
+    """So many go over one connection; servers do not like to be held for ever."""
 
 
-Outcome = Accepted | Deferred | Bounced | Rejected | InDoubt
+@dataclass(slots=True)
+class _Kept:
+    """A connection that waits for the next letter."""
+
+    client: aiosmtplib.SMTP
+    taken: int
+    clean: bool
+    closing: asyncio.TimerHandle
 
 
 class Smtp:
     """A mail server by its URL; BadSettings when the URL is none that we dare to use.
 
     `smtp://` must offer STARTTLS, `smtps://` is TLS from the start, and `smtp+plain://` is for a
-    post box on this machine. Certificates are checked.
+    post box on this machine. Certificates are checked. Connections are kept for the letters that
+    follow at once.
     """
+
+    tells = False
 
     def __init__(
         self,
@@ -94,28 +86,21 @@ class Smtp:
         self._password = password or (unquote(parts.password) if parts.password else None)
         self._tls = tls
         self._patience = patience
+        self._kept: list[_Kept] = []
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(
-        self,
-        message: EmailMessage,
-        *,
-        envelope_sender: str,
-        before_data: Callable[[], Awaitable[None]],
+        self, message: EmailMessage, *, envelope_sender: str, before_data: Mark
     ) -> Outcome:
-        """Send the message to its one recipient.
-
-        `before_data` runs when sender and recipient are accepted, just before the first byte of
-        the letter goes out: whoever notes `in_doubt` there, and finds no outcome after a crash,
-        knows that the letter may have been sent. What it raises stops the letter.
-        """
-        recipient = _only_recipient(message)
+        """Send the message to its one recipient."""
+        recipient = only_recipient(message)
         content = message.as_bytes(policy=WIRE)
-        client = self._client(envelope_sender)
+        found = await self._where_we_may_send(envelope_sender)
+        if isinstance(found, Deferred):
+            return found
+        client, taken = found
         try:
-            outcome: Outcome | None = await _introduce(
-                client, envelope_sender, recipient, self._patience
-            )
+            outcome: Outcome | None = await _name_recipient(client, recipient, self._patience)
             if outcome is None:
                 await before_data()
                 outcome = await _hand_over(client, content, self._patience)
@@ -123,10 +108,61 @@ class Smtp:
             client.close()
             raise
         # Nobody waits for the goodbye: the sooner the outcome is noted, the less is in doubt.
+        self._keep_or_leave(client, taken + 1, outcome)
+        return outcome
+
+    async def has_gone(self, message: EmailMessage) -> None:
+        """Mail servers cannot be asked."""
+
+    async def close(self) -> None:
+        """Take leave of the server on every connection that waits for another letter."""
+        while self._kept:
+            kept = self._kept.pop()
+            kept.closing.cancel()
+            self._leave(kept.client)
+        await asyncio.gather(*self._leaving)
+
+    async def probe(self, sender: str) -> aiosmtplib.SMTP:
+        """A connection that is ready for a letter, for somebody who wants to look at it.
+
+        Raises what aiosmtplib raises.
+        """
+        client = self._client(sender)
+        await client.connect(timeout=self._patience.connect)
+        return client
+
+    async def _where_we_may_send(self, sender: str) -> tuple[aiosmtplib.SMTP, int] | Deferred:
+        """A connection on which the server has accepted this sender, and its letters so far."""
+        while self._kept:
+            kept = self._kept.pop()
+            kept.closing.cancel()
+            # Whatever it says on a connection that has grown old, it may say otherwise on a new
+            # one; nothing was handed over yet.
+            before: Before = "go on" if kept.clean else "reset"
+            if await _name_sender(kept.client, sender, before, self._patience) is None:
+                return kept.client, kept.taken
+        client = self._client(sender)
+        if refusal := await _name_sender(client, sender, "connect", self._patience):
+            return refusal
+        return client, 0
+
+    def _keep_or_leave(self, client: aiosmtplib.SMTP, taken: int, outcome: Outcome) -> None:
+        if not _goes_on(outcome) or taken >= self._patience.letters:
+            self._leave(client)
+            return
+        closing = asyncio.get_running_loop().call_later(
+            self._patience.keep, self._grown_old, client
+        )
+        self._kept.append(_Kept(client, taken, isinstance(outcome, Accepted), closing))
+
+    def _grown_old(self, client: aiosmtplib.SMTP) -> None:
+        self._kept = [kept for kept in self._kept if kept.client is not client]
+        self._leave(client)
+
+    def _leave(self, client: aiosmtplib.SMTP) -> None:
         leaving = asyncio.create_task(_leave(client, self._patience))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
-        return outcome
 
     def _client(self, envelope_sender: str) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -142,22 +178,49 @@ class Smtp:
         )
 
 
-async def _introduce(
-    client: aiosmtplib.SMTP, sender: str, recipient: str, patience: Patience
-) -> Deferred | Bounced | None:
+def _goes_on(outcome: Outcome) -> bool:
+    """Whether the server goes on listening after this answer."""
+    if isinstance(outcome, Accepted):
+        return True
+    return not isinstance(outcome, InDoubt) and outcome.code not in {0, GOING_AWAY}
+
+
+async def _name_sender(
+    client: aiosmtplib.SMTP,
+    sender: str,
+    before: Before,
+    patience: Patience,
+) -> Deferred | None:
     try:
-        await client.connect(timeout=patience.connect)
+        match before:
+            case "connect":
+                await client.connect(timeout=patience.connect)
+            case "reset":
+                await client.rset(timeout=patience.command)
         await client.mail(sender, timeout=patience.command)
     except SMTPResponseException as refusal:
         # Whatever the code, this is about us and not about the recipient.
+        client.close()
         return Deferred(refusal.code, _status(refusal))
     except (SMTPException, OSError):
+        client.close()
         return Deferred()
+    except BaseException:
+        client.close()
+        raise
+    return None
+
+
+async def _name_recipient(
+    client: aiosmtplib.SMTP, recipient: str, patience: Patience
+) -> Deferred | Bounced | None:
     try:
         await client.rcpt(recipient, timeout=patience.command)
     except SMTPResponseException as refusal:
-        kind = Bounced if refusal.code >= PERMANENT else Deferred
-        return kind(refusal.code, _status(refusal))
+        if refusal.code >= PERMANENT:
+            return Bounced(refusal.code, _status(refusal))
+        about_them = refusal.code != GOING_AWAY
+        return Deferred(refusal.code, _status(refusal), of_recipient=about_them)
     except (SMTPException, OSError):
         return Deferred()
     return None
@@ -181,14 +244,6 @@ async def _leave(client: aiosmtplib.SMTP, patience: Patience) -> None:
                 await client.quit(timeout=patience.quit)
     finally:
         client.close()
-
-
-def _only_recipient(message: EmailMessage) -> str:
-    recipients = [one for name in ("To", "Cc", "Bcc") for field in message.get_all(name, [])
-                  for one in field.addresses]  # fmt: skip
-    if len(recipients) != 1:
-        raise ValueError("A letter has one recipient.")
-    return str(recipients[0].addr_spec)
 
 
 def _status(refusal: SMTPResponseException) -> str | None:

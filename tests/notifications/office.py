@@ -3,12 +3,16 @@
 import asyncio
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 
 from bus import deliver as take
 from pdu_notifications.app import service
+from pdu_notifications.letter import post
+from pdu_notifications.letters.booking_confirmation import compose as confirmation
 from pdu_notifications.postman import PostOffice
+from pdu_shared.database import transaction
 from pdu_shared.smtp import Patience, Smtp
 
 SHORT = Patience(connect=0.3, command=0.3, data=0.3, quit=0.3)
@@ -92,18 +96,18 @@ class Clock:
         self.ahead += timedelta(**by)
 
 
-def office(database, box, *, scheme="smtp+plain", host="127.0.0.1", clock=None):
-    """A post office with this table of letters and this mail server."""
+def office(database, box, *, scheme="smtp+plain", host="127.0.0.1", clock=None, **more):
+    """A post office with this table of letters and this mail server; `sink` is another way out."""
+    if "sink" not in more:
+        patience = SHORT if box.helo == "hang" else Patience()
+        more["sink"] = Smtp(f"{scheme}://{host}:{box.port}", patience=patience)
     return PostOffice(
         database=database,
-        smtp=Smtp(
-            f"{scheme}://{host}:{box.port}",
-            patience=SHORT if box.helo == "hang" else Patience(),
-        ),
         sender=Address("Practice Development Unit", "pdu", "example.org"),
         portal_url="https://portal.example.org",
         link_key=b"the key of links in tests",
         now=clock or Clock(),
+        **more,
     )
 
 
@@ -115,6 +119,19 @@ async def tell(database, *messages, sealer=None, origin="live"):
 async def a_booking(database, story, sealer):
     """Somebody has booked: one confirmation lies in the post."""
     await tell(database, *story.announced, story.link, story.booked, sealer=sealer)
+
+
+async def post_of(database, story, sealer, *, repeatable=True, **changes):
+    """One letter of another sort than a confirmation lies in the post."""
+    await tell(database, *story.announced, story.link, sealer=sealer)
+    letter = replace(
+        confirmation(story.booked, story.programme),
+        repeatable=repeatable,
+        while_booking=None,
+        **changes,
+    )
+    async with transaction(database) as conn:
+        assert await post(conn, letter)
 
 
 async def letters_of(database, story):

@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
 from email.headerregistry import Address
+from itertools import pairwise
 
 import pytest
 
@@ -21,13 +22,16 @@ from notifications.told import Story
 from pdu_notifications import postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
-from pdu_notifications.postman import Pace, PostOffice, deliver_next
+from pdu_notifications.pace import Pace
+from pdu_notifications.postman import PostOffice, deliver_next
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.again import rounds
 from pdu_shared.database import transaction
+from pdu_shared.handover import Accepted, Deferred, InDoubt
 from pdu_shared.settings import Settings
-from pdu_shared.smtp import Accepted, Deferred, InDoubt
 from pdu_shared.telemetry import REGISTRY
+
+NOON = datetime(2027, 1, 13, 12, 0, tzinfo=UTC)
 
 
 async def test_a_letter_arrives_whole(database, sealer, post_box):
@@ -249,8 +253,8 @@ async def test_a_postman_whose_lease_is_over_does_not_send_what_another_has(
     slow, quick = await post_box(PostBox(helo="hang")), await post_box()
     await a_booking(database, story, sealer)
     late = office(database, slow)
-    patient = replace(late, smtp=office(database, quick).smtp)
-    picked = await postman.pick_up(database, now=clock(), quiet=None)
+    patient = replace(late, sink=office(database, quick).sink)
+    picked = await postman.pick_up(database, now=clock())
     clock.forward(seconds=121)
     await deliver_next(office(database, quick, clock=clock))
     with pytest.raises(postman.ClaimLostError):
@@ -270,17 +274,49 @@ async def test_no_database_connection_is_held_while_the_server_takes_its_time(
 
 
 def test_a_server_that_asks_us_to_slow_down_gives_everybody_a_longer_break_each_time():
-    pace = Pace()
-    breaks = []
+    pace, now, breaks = Pace(), NOON, []
     for _ in range(8):
-        pace.heed(Deferred(421, "4.7.0"))
-        breaks.append(pace.pause)
+        pace.heed(Deferred(421, "4.7.0"), "example.org", now=now)
+        pace.heed(Deferred(), "example.org", now=now)  # under way when it began
+        breaks.append(pace.server.lasts.total_seconds())
+        assert pace.rests(now)
+        now = pace.server.until
     assert breaks == [1, 2, 4, 8, 16, 32, 60, 60]
-    assert pace.rests
-    pace.heed(InDoubt())
-    assert pace.rests
-    pace.heed(Accepted())
-    assert not pace.rests
+    pace.heed(Deferred(421), "example.org", now=now)
+    pace.heed(InDoubt(), "example.org", now=now)
+    assert pace.rests(now)
+    assert not pace.rests(now - timedelta(hours=1))  # a clock that was put back
+    pace.heed(Accepted(), "example.org", now=now)
+    assert not pace.rests(now)
+
+
+def test_a_domain_that_says_later_again_and_again_rests_alone():
+    pace, now, rests = Pace(), NOON, []
+    for _ in range(8):
+        for _ in range(3):
+            pace.heed(Deferred(451, of_recipient=True), "slow.example.org", now=now)
+        now = pace.free_at("slow.example.org", now)
+        rests.append(now)
+    minutes = [(b - a) // timedelta(minutes=1) for a, b in pairwise([NOON, *rests])]
+    assert minutes == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert not pace.rests(NOON)
+    assert pace.free_at("example.org", NOON) is None
+    pace.heed(Accepted(), "slow.example.org", now=now)
+    assert pace.free_at("slow.example.org", now) is None
+    assert pace.domains == {}  # memory does not grow with the domains of the world
+
+
+def test_no_more_letters_go_in_a_second_or_to_a_domain_than_the_settings_say():
+    pace, now, gone, there = Pace(per_second=5, per_domain_per_minute=6), NOON, 0, 0
+    for tick in range(600):
+        now = NOON + timedelta(seconds=tick / 10)
+        domain = "example.org" if pace.free_at("example.org", now) is None else "example.net"
+        if not pace.rests(now):
+            pace.take(domain, now)
+            gone, there = gone + 1, there + (domain == "example.org")
+    assert gone <= 5 * 60 + 5
+    assert gone > 5 * 50
+    assert 6 <= there <= 7
 
 
 async def test_nothing_is_picked_up_during_a_break(database, sealer, post_box):

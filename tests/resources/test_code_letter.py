@@ -46,7 +46,7 @@ async def desk(database):
         running.append(server)
         return Desk(
             database=database,
-            smtp=Smtp(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"),
+            sink=Smtp(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"),
             sender=Address("Practice Development Unit", "pdu", "example.org"),
             key=KEY,
             now=Clock(),
@@ -143,7 +143,7 @@ async def test_a_letter_whose_sender_died_is_taken_up_after_a_while(desk):
     at_work = await desk(box)
     await ask(at_work)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(at_work.smtp, "send", dies)
+        patched.setattr(at_work.sink, "send", dies)
         with pytest.raises(Crash):
             await send_next(at_work)
     assert not await send_next(at_work)

@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt, Rejected
 from pdu_shared.mail import Letter, compose
 from pdu_shared.settings import BadSettings
-from pdu_shared.smtp import Accepted, Bounced, Deferred, InDoubt, Rejected, Smtp
+from pdu_shared.smtp import Patience, Smtp
 
 MESSAGE = compose(
     Letter(
@@ -259,3 +260,78 @@ async def test_a_message_to_two_people_is_never_sent(post_box):
         with pytest.raises(ValueError, match="one recipient"):
             await send(plain(box), message=message)
     assert box.taken == []
+
+
+class Visits(PostBox):
+    """Counts connections, and closes each after so many letters if asked to."""
+
+    def __init__(self, *, letters_each=None, **answers):
+        super().__init__(**answers)
+        self.letters_each, self.connections = letters_each, {}
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        self.connections[id(session)] = self.connections.get(id(session), 0) + 1
+        if self.connections[id(session)] == self.letters_each:
+            asyncio.get_running_loop().call_later(0, server.transport.close)
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def send_many(smtp, count, breath=0):
+    for _ in range(count):
+        yield await smtp.send(MESSAGE, envelope_sender=SENDER, before_data=nothing)
+        await asyncio.sleep(breath)
+
+
+async def test_letters_one_after_another_share_a_connection(post_box):
+    box = await post_box(Visits())
+    smtp = Smtp(plain(box))
+    assert [one async for one in send_many(smtp, 20)] == [Accepted()] * 20
+    assert list(box.connections.values()) == [20]
+    await smtp.close()
+
+
+async def test_a_connection_is_given_back_after_so_many_letters(post_box):
+    box = await post_box(Visits())
+    smtp = Smtp(plain(box), patience=Patience(letters=3))
+    assert [one async for one in send_many(smtp, 7)] == [Accepted()] * 7
+    assert list(box.connections.values()) == [3, 3, 1]
+    await smtp.close()
+
+
+async def test_a_server_that_closes_between_letters_costs_no_letter(post_box):
+    box = await post_box(Visits(letters_each=2))
+    smtp = Smtp(plain(box))
+    assert [one async for one in send_many(smtp, 6, breath=0.01)] == [Accepted()] * 6
+    assert len(box.taken) == 6
+    await smtp.close()
+
+
+@pytest.mark.parametrize(
+    "answers", [{"rcpt": "550 5.1.1 unknown"}, {"rcpt": "451 later"}, {"data": "554 5.7.1 spam"}]
+)
+async def test_a_refusal_does_not_spoil_the_connection_for_the_next_letter(post_box, answers):
+    box = await post_box(Visits(**answers))
+    smtp = Smtp(plain(box))
+    await smtp.send(MESSAGE, envelope_sender=SENDER, before_data=nothing)
+    box.answers = {}
+    assert [one async for one in send_many(smtp, 2)] == [Accepted()] * 2
+    assert len({id(envelope) for envelope in box.taken}) == 2
+    assert all(envelope.rcpt_tos == ["person0051@example.org"] for envelope in box.taken)
+    await smtp.close()
+
+
+async def test_a_connection_that_nobody_needs_is_closed(post_box):
+    box = await post_box(Visits())
+    smtp = Smtp(plain(box), patience=Patience(keep=0.05))
+    first = [one async for one in send_many(smtp, 2, breath=0.2)]
+    assert first == [Accepted()] * 2
+    assert list(box.connections.values()) == [1, 1]
+
+
+async def test_letters_at_the_same_time_have_a_connection_each(post_box):
+    box = await post_box(Visits())
+    smtp = Smtp(plain(box))
+    sends = [smtp.send(MESSAGE, envelope_sender=SENDER, before_data=nothing) for _ in range(4)]
+    assert await asyncio.gather(*sends) == [Accepted()] * 4
+    assert len(box.taken) == 4
+    await smtp.close()

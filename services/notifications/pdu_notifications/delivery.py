@@ -1,6 +1,6 @@
 """The way of a letter from the table to the mail server, as rows: picked up, in doubt, recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,17 @@ import asyncpg
 
 from pdu_notifications import suppression
 from pdu_notifications.letter import LETTERS
+from pdu_notifications.pace import Pace
 from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Quiet, room_at
-from pdu_notifications.rules.sending import LEASE, Later, Never, SendNow, Standing, fate
+from pdu_notifications.rules.sending import (
+    LEASE,
+    AskFirst,
+    Later,
+    Never,
+    SendNow,
+    Standing,
+    fate,
+)
 from pdu_shared import outbox
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Message
@@ -43,9 +52,34 @@ class PickedUp:
     subscriber_id: UUID | None
     subscription_id: UUID | None
     """Of letters that belong to a list: what the links that lead out are for."""
+    resent: int = 0
+    """How often somebody had it sent once more."""
+    in_doubt: bool = False
+    """It may have been sent: whoever took it over is asked first."""
+
+    @property
+    def domain(self) -> str:
+        """Where it goes."""
+        return (self.address or "").rpartition("@")[2].lower()
+
+    @property
+    def sent_as(self) -> str:
+        """What its Message-ID is made of."""
+        return f"{self.key}#{self.resent}" if self.resent else self.key
 
 
-async def pick_up(database: Database, *, now: datetime, quiet: Quiet | None) -> PickedUp | bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custom:
+    """What decides about letters beside themselves."""
+
+    quiet: Quiet | None = None
+    pace: Pace | None = None
+    can_ask: bool = False
+
+
+async def pick_up(
+    database: Database, *, now: datetime, custom: Custom = Custom()
+) -> PickedUp | bool:
     """Take the letter that has waited longest, if it may go; else note what became of it.
 
     True when one was dealt with, False when there is none to look at.
@@ -55,10 +89,15 @@ async def pick_up(database: Database, *, now: datetime, quiet: Quiet | None) -> 
         if row is None:
             return False
         letter = _picked_up(row)
-        match fate(_standing(row, now, quiet), now=now):
+        match fate(_standing(row, now, custom, letter.domain), now=now):
             case SendNow():
-                await _claim(conn, letter, now)
+                await _claim(conn, letter, LetterState.SENDING, now)
+                if custom.pace:
+                    custom.pace.take(letter.domain, now)
                 return letter
+            case AskFirst():
+                await _claim(conn, letter, LetterState.IN_DOUBT, now)
+                return replace(letter, in_doubt=True)
             case outcome:
                 await _move(conn, letter, outcome, now)
     LETTERS.labels(outcome.state).inc()
@@ -141,7 +180,7 @@ def _told(letter: PickedUp, outcome: Later | Never) -> Message | None:
     return None
 
 
-def _standing(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> Standing:
+def _standing(row: asyncpg.Record, now: datetime, custom: Custom, domain: str) -> Standing:
     return Standing(
         state=LetterState(row["state"]),
         attempt=row["attempt"],
@@ -152,7 +191,9 @@ def _standing(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> Standi
         booking_state=row["booking_state"],
         lacks=_lacks(row),
         unwanted=_unwanted(row),
-        not_before=_not_before(row, now, quiet) if row["list"] else None,
+        not_before=_not_before(row, now, custom.quiet) if row["list"] else None,
+        rests_until=custom.pace.free_at(domain, now) if custom.pace else None,
+        can_ask=custom.can_ask,
     )
 
 
@@ -198,16 +239,18 @@ def _picked_up(row: asyncpg.Record) -> PickedUp:
         link=row["link"],
         subscriber_id=row["subscriber_id"],
         subscription_id=row["subscription_id"],
+        resent=row["resent"],
     )
 
 
-async def _claim(conn: Conn, letter: PickedUp, now: datetime) -> None:
+async def _claim(conn: Conn, letter: PickedUp, state: LetterState, now: datetime) -> None:
     await conn.execute(
         """
-        UPDATE letter SET state = 'sending', attempt = $2, next_at = $3, changed_at = $4
+        UPDATE letter SET state = $2, attempt = $3, next_at = $4, changed_at = $5
          WHERE letter_id = $1
         """,
         letter.letter_id,
+        state,
         letter.attempt,
         now + LEASE,
         now,
@@ -219,7 +262,7 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
         """
         SELECT letter.letter_id, letter.key, letter.kind, letter.related_id, letter.content,
                letter.needs_link, letter.state, letter.attempt, letter.repeatable,
-               letter.while_booking, letter.posted_at, letter.expires_at,
+               letter.while_booking, letter.posted_at, letter.expires_at, letter.resent,
                letter.correlation_id, letter.causation_id, letter.list,
                booking.state AS booking_state,
                contact_point.address, contact_point.name, link.path AS link,

@@ -11,56 +11,41 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import partial
-from time import monotonic
 from typing import assert_never
 from uuid import UUID
 
 import structlog
 
 from pdu_notifications.calendar_file import calendar_file
-from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, pick_up, record
+from pdu_notifications.delivery import (
+    ClaimLostError,
+    Custom,
+    PickedUp,
+    note_doubt,
+    pick_up,
+    record,
+)
+from pdu_notifications.pace import Pace
 from pdu_notifications.reader_link import link_key, one_click_path, preferences_path
+from pdu_notifications.return_path import ReturnPath
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.rules.greeting import greeting
-from pdu_notifications.rules.sending import Later, Never, after_deferral
+from pdu_notifications.rules.sending import Later, Never, after_asking, after_deferral
 from pdu_notifications.wording import PROVIDER, Content, words
 from pdu_shared import mail
 from pdu_shared.again import rounds
 from pdu_shared.contracts.vocabulary import LetterState
 from pdu_shared.database import Database
+from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt, Outcome, Rejected, Sink
 from pdu_shared.runtime import Runtime
 from pdu_shared.settings import Settings
-from pdu_shared.smtp import Accepted, Bounced, Deferred, InDoubt, Outcome, Rejected, Smtp
+from pdu_shared.sinks import sink_of
 
 log = structlog.get_logger()
 
 LINES = 4
 """Letters under way at the same time: one that hangs does not hold up the others."""
 LOOK_EVERY = 0.2
-SLOW_DOWN = 421
-NO_ANSWER = 0
-LONGEST_BREAK = 60.0
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast we may go: a server that asks us to slow down, or is away, gives us a break."""
-
-    pause: float = 0.0
-    until: float = 0.0
-
-    def heed(self, outcome: Outcome) -> None:
-        """Let all lines rest, longer each time, until the server takes letters again."""
-        if isinstance(outcome, Deferred) and outcome.code in {SLOW_DOWN, NO_ANSWER}:
-            self.pause = min(self.pause * 2 or 1.0, LONGEST_BREAK)
-            self.until = monotonic() + self.pause
-        elif not isinstance(outcome, InDoubt):
-            self.pause = self.until = 0.0
-
-    @property
-    def rests(self) -> bool:
-        """Whether it is time for a break."""
-        return monotonic() < self.until
 
 
 def _utc_now() -> datetime:
@@ -72,44 +57,55 @@ class PostOffice:
     """Where letters are taken from and where they are taken to."""
 
     database: Database
-    smtp: Smtp
+    sink: Sink
     sender: Address
     portal_url: str
     link_key: bytes
     quiet: Quiet | None = None
+    return_path: ReturnPath | None = None
     now: Callable[[], datetime] = _utc_now
     pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def of(cls, database: Database, settings: Settings) -> "PostOffice":
         """The post office that the settings name."""
-        password = settings.smtp_password
         sender = mail.address(settings.mail_from)
         return cls(
             database=database,
-            smtp=Smtp(settings.smtp_url, password.get_secret_value() if password else None),
+            sink=sink_of(settings),
             sender=Address(PROVIDER, sender.username, sender.domain),
             portal_url=settings.portal_url.rstrip("/"),
             link_key=link_key(settings),
             quiet=Quiet.of(settings.quiet_hours),
+            return_path=ReturnPath.of(settings),
+            pace=Pace(settings.mail_per_second, settings.mail_per_domain_per_minute),
         )
+
+    @property
+    def custom(self) -> Custom:
+        """What decides about letters beside themselves."""
+        return Custom(quiet=self.quiet, pace=self.pace, can_ask=self.sink.tells)
 
 
 async def deliver(runtime: Runtime) -> None:
     """Deliver letters for ever, several at a time."""
     office = PostOffice.of(runtime.database, runtime.settings)
-    async with asyncio.TaskGroup() as lines:
-        for _ in range(LINES):
-            lines.create_task(
-                rounds(partial(deliver_next, office), name="postman", rest=LOOK_EVERY)
-            )
+    try:
+        async with asyncio.TaskGroup() as lines:
+            for _ in range(LINES):
+                lines.create_task(
+                    rounds(partial(deliver_next, office), name="postman", rest=LOOK_EVERY)
+                )
+    finally:
+        await office.sink.close()
 
 
 async def deliver_next(office: PostOffice) -> bool:
     """Deal with the letter that has waited longest; False when none waits or it is break time."""
-    if office.pace.rests:
+    now = office.now()
+    if office.pace.rests(now):
         return False
-    letter = await pick_up(office.database, now=office.now(), quiet=office.quiet)
+    letter = await pick_up(office.database, now=now, custom=office.custom)
     if isinstance(letter, PickedUp):
         try:
             await _deliver(office, letter)
@@ -130,15 +126,27 @@ async def _deliver(office: PostOffice, letter: PickedUp) -> None:
         await _record(office, letter, Never(LetterState.FAILED, "unsendable"))
         return
 
+    if letter.in_doubt:
+        gone = await office.sink.has_gone(message)
+        await _record(office, letter, after_asking(letter.attempt, gone=gone, now=office.now()))
+        return
+
     async def before_data() -> None:
         await note_doubt(office.database, letter, now=office.now())
 
-    outcome = await office.smtp.send(
-        message, envelope_sender=office.sender.addr_spec, before_data=before_data
+    outcome = await office.sink.send(
+        message, envelope_sender=_envelope_sender(office, letter), before_data=before_data
     )
-    office.pace.heed(outcome)
-    if (becomes := _becomes(letter, outcome, office.now())) is not None:
+    now = office.now()
+    office.pace.heed(outcome, letter.domain, now=now)
+    if (becomes := _becomes(letter, outcome, now)) is not None:
         await _record(office, letter, becomes)
+
+
+def _envelope_sender(office: PostOffice, letter: PickedUp) -> str:
+    if office.return_path is None:
+        return office.sender.addr_spec
+    return office.return_path.of_letter(letter.letter_id, letter.resent)
 
 
 async def _record(office: PostOffice, letter: PickedUp, becomes: Later | Never) -> None:
@@ -186,7 +194,7 @@ def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
     diary = content.diary
     return mail.compose(
         mail.Letter(
-            message_id=mail.message_id(letter.key, office.sender.domain),
+            message_id=mail.message_id(letter.sent_as, office.sender.domain),
             written_at=letter.posted_at,
             sender=office.sender,
             to=mail.address(letter.address or ""),
@@ -199,6 +207,7 @@ def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
             if diary
             else None,
             unsubscribe=_path(office, one_click_path, letter.subscription_id),
+            reference=f"{letter.letter_id}.{letter.resent}",
         )
     )
 

@@ -31,11 +31,20 @@ class Standing:
     """Why nobody wants it: `address_suppressed`, `unsubscribed`, or nothing."""
     not_before: tuple[str, datetime] | None = None
     """Why it is kept back for the moment, `quiet_hours` or `frequency_cap`, and until when."""
+    rests_until: datetime | None = None
+    """When its domain takes letters again."""
+    can_ask: bool = False
+    """Whether what took it over can be asked if it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendNow:
     """It goes out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFirst:
+    """It may have been sent, and somebody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,15 @@ class Never:
     reason: str
 
 
-def fate(letter: Standing, *, now: datetime) -> SendNow | Later | Never:
+def fate(letter: Standing, *, now: datetime) -> SendNow | AskFirst | Later | Never:
     """What becomes of a letter that is due, or whose postman was not heard of for a lease.
 
-    A letter in doubt may have been sent. Whether it goes again, under the same Message-ID, is for
-    its kind to say: a second confirmation is better than none, a second bulletin is not.
+    A letter in doubt may have been sent. Where nobody can be asked, it is for its kind to say if
+    it goes again, under the same Message-ID: a second confirmation is better than none, a second
+    bulletin is not.
     """
+    if letter.state is LetterState.IN_DOUBT and letter.can_ask and letter.attempt < MOST_ATTEMPTS:
+        return AskFirst()
     if obstacle := _obstacle(letter, now):
         return obstacle
     if letter.lacks is None:
@@ -71,14 +83,16 @@ def fate(letter: Standing, *, now: datetime) -> SendNow | Later | Never:
 
 
 def _when_it_suits(letter: Standing, now: datetime) -> SendNow | Later | Never:
-    if letter.not_before is None:
-        return SendNow()
-    reason, at = letter.not_before
-    if at <= now:
-        return SendNow()
-    if letter.expires_at and at >= letter.expires_at:
-        return Never(LetterState.SUPPRESSED, reason)
-    return Later(LetterState.QUEUED, reason, at)
+    reason, at = letter.not_before or ("", now)
+    if at > now:
+        if letter.expires_at and at >= letter.expires_at:
+            return Never(LetterState.SUPPRESSED, reason)
+        return Later(LetterState.QUEUED, reason, at)
+    if letter.rests_until and letter.rests_until > now:
+        if letter.expires_at and letter.rests_until >= letter.expires_at:
+            return Never(LetterState.EXPIRED, "too_late")
+        return Later(LetterState.QUEUED, "domain_rests", letter.rests_until)
+    return SendNow()
 
 
 def _obstacle(letter: Standing, now: datetime) -> Never | None:
@@ -93,6 +107,16 @@ def _obstacle(letter: Standing, now: datetime) -> Never | None:
     if letter.attempt >= MOST_ATTEMPTS:
         return Never(LetterState.FAILED, "gave_up")
     return None
+
+
+def after_asking(attempt: int, *, gone: bool | None, now: datetime) -> Later | Never:
+    """What becomes of a letter in doubt: None when nobody answered."""
+    if gone is None:
+        pause = PAUSES[min(attempt, len(PAUSES)) - 1]
+        return Later(LetterState.IN_DOUBT, "no_answer", now + pause)
+    if gone:
+        return Never(LetterState.SENT, "accepted")
+    return Later(LetterState.QUEUED, "not_sent", now)
 
 
 def after_deferral(

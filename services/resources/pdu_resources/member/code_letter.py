@@ -19,8 +19,9 @@ from pdu_resources.rules.code import VALID_FOR
 from pdu_shared import mail
 from pdu_shared.again import rounds
 from pdu_shared.database import Conn, Database, transaction
+from pdu_shared.handover import Accepted, Bounced, Outcome, Rejected, Sink
 from pdu_shared.runtime import Runtime
-from pdu_shared.smtp import Accepted, Bounced, Outcome, Rejected, Smtp
+from pdu_shared.sinks import sink_of
 
 log = structlog.get_logger()
 
@@ -57,7 +58,7 @@ class Desk:
     """What it takes to send a code."""
 
     database: Database
-    smtp: Smtp
+    sink: Sink
     sender: Address
     key: bytes
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -66,11 +67,10 @@ class Desk:
     def of(cls, runtime: Runtime) -> "Desk":
         """The desk that the settings name."""
         settings = runtime.settings
-        password = settings.smtp_password
         sender = mail.address(settings.mail_from)
         return cls(
             database=runtime.database,
-            smtp=Smtp(settings.smtp_url, password.get_secret_value() if password else None),
+            sink=sink_of(settings),
             sender=Address(PROVIDER, sender.username, sender.domain),
             key=runtime.person_key,
         )
@@ -161,7 +161,7 @@ async def _pick_up(desk: Desk) -> CodeLetter | None:
 async def _send(desk: Desk, letter: CodeLetter) -> Outcome:
     if desk.now() >= letter.expires_at:
         return Rejected(code=0)
-    return await desk.smtp.send(
+    return await desk.sink.send(
         mail.compose(_written(desk, letter)),
         envelope_sender=desk.sender.addr_spec,
         before_data=_nothing_to_note,

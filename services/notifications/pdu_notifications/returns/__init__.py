@@ -1,0 +1,1 @@
+"""What comes back about letters: bounces, complaints, and word that they arrived."""
