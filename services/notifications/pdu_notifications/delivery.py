@@ -1,30 +1,22 @@
-"""The way of a letter from the table to the mail server, as rows: picked up, in doubt, recorded."""
+"""What a postman writes down about the letter in his hands: in doubt, or what became of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from pdu_notifications import suppression
 from pdu_notifications.letter import LETTERS
-from pdu_notifications.pace import Pace
-from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Quiet, room_at
 from pdu_notifications.rules.sending import (
     LEASE,
-    AskFirst,
     Later,
     Never,
-    SendNow,
-    Standing,
-    fate,
 )
 from pdu_shared import outbox
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Message
 from pdu_shared.contracts.notifications import MessageFailed, MessageSent, MessageSuppressed
-from pdu_shared.contracts.vocabulary import Channel, LetterState, MailingList, SubscriptionState
+from pdu_shared.contracts.vocabulary import Channel, LetterState
 from pdu_shared.database import Conn, Database, transaction
 
 
@@ -68,42 +60,6 @@ class PickedUp:
         return f"{self.key}#{self.resent}" if self.resent else self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custom:
-    """What decides about letters beside themselves."""
-
-    quiet: Quiet | None = None
-    pace: Pace | None = None
-    can_ask: bool = False
-
-
-async def pick_up(
-    database: Database, *, now: datetime, custom: Custom = Custom()
-) -> PickedUp | bool:
-    """Take the letter that has waited longest, if it may go; else note what became of it.
-
-    True when one was dealt with, False when there is none to look at.
-    """
-    async with transaction(database) as conn:
-        row = await _next(conn, now)
-        if row is None:
-            return False
-        letter = _picked_up(row)
-        match fate(_standing(row, now, custom, letter.domain), now=now):
-            case SendNow():
-                await _claim(conn, letter, LetterState.SENDING, now)
-                if custom.pace:
-                    custom.pace.take(letter.domain, now)
-                return letter
-            case AskFirst():
-                await _claim(conn, letter, LetterState.IN_DOUBT, now)
-                return replace(letter, in_doubt=True)
-            case outcome:
-                await _move(conn, letter, outcome, now)
-    LETTERS.labels(outcome.state).inc()
-    return True
-
-
 async def note_doubt(database: Database, letter: PickedUp, *, now: datetime) -> None:
     """From here until the outcome is recorded, the letter may have been sent.
 
@@ -140,11 +96,12 @@ async def record(
         )
         if not held:
             raise ClaimLostError
-        await _move(conn, letter, outcome, now)
+        await move(conn, letter, outcome, now)
     LETTERS.labels(outcome.state).inc()
 
 
-async def _move(conn: Conn, letter: PickedUp, outcome: Later | Never, now: datetime) -> None:
+async def move(conn: Conn, letter: PickedUp, outcome: Later | Never, now: datetime) -> None:
+    """Bring a letter into another state, and tell of it."""
     await conn.execute(
         """
         UPDATE letter SET state = $2, reason = $3, next_at = $4, changed_at = $5
@@ -178,129 +135,3 @@ def _told(letter: PickedUp, outcome: Later | Never) -> Message | None:
         case LetterState.CANCELLED | LetterState.EXPIRED | LetterState.SUPPRESSED:
             return MessageSuppressed(**about, reason=outcome.reason)
     return None
-
-
-def _standing(row: asyncpg.Record, now: datetime, custom: Custom, domain: str) -> Standing:
-    return Standing(
-        state=LetterState(row["state"]),
-        attempt=row["attempt"],
-        repeatable=row["repeatable"],
-        posted_at=row["posted_at"],
-        expires_at=row["expires_at"],
-        while_booking=row["while_booking"],
-        booking_state=row["booking_state"],
-        lacks=_lacks(row),
-        unwanted=_unwanted(row),
-        not_before=_not_before(row, now, custom.quiet) if row["list"] else None,
-        rests_until=custom.pace.free_at(domain, now) if custom.pace else None,
-        can_ask=custom.can_ask,
-    )
-
-
-def _unwanted(row: asyncpg.Record) -> str | None:
-    if row["suppressed"]:
-        return "address_suppressed"
-    if row["list"] and row["subscription_state"] != SubscriptionState.ACTIVE:
-        return "unsubscribed"
-    return None
-
-
-def _not_before(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> tuple[str, datetime]:
-    sent = [(MailingList(one), at) for one, at in zip(row["lists"], row["sent_at"], strict=True)]
-    room = room_at(MailingList(row["list"]), sent, now=now)
-    if room > now:
-        return "frequency_cap", room
-    return "quiet_hours", quiet.over_at(now) if quiet else now
-
-
-def _lacks(row: asyncpg.Record) -> str | None:
-    if row["while_booking"] and not row["booking_state"]:
-        return "no_booking"
-    if not row["address"]:
-        return "no_address"
-    if row["needs_link"] and not row["link"]:
-        return "no_link"
-    return None
-
-
-def _picked_up(row: asyncpg.Record) -> PickedUp:
-    return PickedUp(
-        letter_id=row["letter_id"],
-        key=row["key"],
-        kind=row["kind"],
-        related_id=row["related_id"],
-        content=row["content"],
-        posted_at=row["posted_at"],
-        expires_at=row["expires_at"],
-        attempt=row["attempt"] + 1,
-        thread=Thread(row["correlation_id"], row["causation_id"]),
-        address=row["address"],
-        name=row["name"],
-        link=row["link"],
-        subscriber_id=row["subscriber_id"],
-        subscription_id=row["subscription_id"],
-        resent=row["resent"],
-    )
-
-
-async def _claim(conn: Conn, letter: PickedUp, state: LetterState, now: datetime) -> None:
-    await conn.execute(
-        """
-        UPDATE letter SET state = $2, attempt = $3, next_at = $4, changed_at = $5
-         WHERE letter_id = $1
-        """,
-        letter.letter_id,
-        state,
-        letter.attempt,
-        now + LEASE,
-        now,
-    )
-
-
-async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
-    return await conn.fetchrow(
-        """
-        SELECT letter.letter_id, letter.key, letter.kind, letter.related_id, letter.content,
-               letter.needs_link, letter.state, letter.attempt, letter.repeatable,
-               letter.while_booking, letter.posted_at, letter.expires_at, letter.resent,
-               letter.correlation_id, letter.causation_id, letter.list,
-               booking.state AS booking_state,
-               contact_point.address, contact_point.name, link.path AS link,
-               suppression.address IS NOT NULL AS suppressed, subscriber.subscriber_id,
-               subscription.subscription_id, subscription.state AS subscription_state,
-               lately.lists, lately.sent_at
-          FROM letter
-          LEFT JOIN booking       ON booking.booking_id = letter.related_id
-          LEFT JOIN link          ON link.related_id = letter.related_id
-          LEFT JOIN LATERAL (
-               SELECT address, name FROM contact_point WHERE person_id = letter.person_id
-                UNION ALL
-               SELECT address, name
-                 FROM person_alias JOIN contact_point ON person_id = kept_id
-                WHERE merged_id = letter.person_id
-                UNION ALL
-               SELECT address, name
-                 FROM person_alias JOIN contact_point ON person_id = merged_id
-                WHERE kept_id = letter.person_id
-                LIMIT 1) AS contact_point ON true
-          LEFT JOIN suppression   ON suppression.address = lower(contact_point.address)
-          LEFT JOIN subscriber    ON letter.list IS NOT NULL
-                                 AND subscriber.person_id = letter.person_id
-          LEFT JOIN subscription  ON subscription.subscriber_id = subscriber.subscriber_id
-                                 AND subscription.list = letter.list
-         CROSS JOIN LATERAL (
-               SELECT coalesce(array_agg(sent.list), '{}') AS lists,
-                      coalesce(array_agg(sent.changed_at), '{}') AS sent_at
-                 FROM letter AS sent
-                WHERE letter.list IS NOT NULL AND sent.person_id = letter.person_id
-                  AND sent.list IS NOT NULL AND sent.state = 'sent'
-                  AND sent.changed_at > $2) AS lately
-         WHERE letter.state IN ('queued', 'sending', 'in_doubt', 'deferred')
-           AND letter.next_at <= $1
-         ORDER BY letter.next_at
-         LIMIT 1
-           FOR UPDATE OF letter SKIP LOCKED
-        """,
-        now,
-        now - LONGEST_LOOK_BACK,
-    )

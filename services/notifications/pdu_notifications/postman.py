@@ -17,15 +17,9 @@ from uuid import UUID
 import structlog
 
 from pdu_notifications.calendar_file import calendar_file
-from pdu_notifications.delivery import (
-    ClaimLostError,
-    Custom,
-    PickedUp,
-    note_doubt,
-    pick_up,
-    record,
-)
+from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, record
 from pdu_notifications.pace import Pace
+from pdu_notifications.picking import Custom, pick_up
 from pdu_notifications.reader_link import link_key, one_click_path, preferences_path
 from pdu_notifications.return_path import ReturnPath
 from pdu_notifications.rules.courtesy import Quiet
