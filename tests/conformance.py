@@ -144,6 +144,8 @@ PARTICULAR = [
             "/p/{token}",
             "/sign-in",
             "/sign-in/step",
+            "/surveys/{survey_key}/open-links",
+            "/learning-events/{learning_event_id}/outcomes",
             "/members",
             "/persons/rights-requests",
             "/organisations",

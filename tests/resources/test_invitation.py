@@ -321,9 +321,11 @@ async def test_a_link_is_for_three_weeks(
     with time_machine.travel(soon, tick=True):
         assert (await resources_http.get(f"/s/{invited.token}")).status_code == 200
     with time_machine.travel(late, tick=True):
-        assert (await resources_http.get(f"/s/{invited.token}")).status_code == 404
+        closed = await resources_http.get(f"/s/{invited.token}")
+        assert closed.status_code == 409
+        assert "closed on" in closed.json()["detail"]
         answer = await resources_http.post(f"/s/{invited.token}/responses", json=consenting())
-        assert answer.status_code == 404
+        assert answer.status_code == 409
     await resources_database.pool.execute(
         "UPDATE invitation SET expires_at = now() WHERE invitation_id = $1", invited.invitation_id
     )

@@ -55,6 +55,7 @@ async def test_answers_are_told_as_codes_ranks_and_numbers(
         "response_id": str(message.response_id),
         "survey_key": survey["survey_key"],
         "wave": "2026-09",
+        "receipt": answer.json()["receipt"],
     }
     assert (message.wave, str(message.learning_event_id)) == ("2026-09", event)
     assert (message.sector, message.work_field, message.person_id) == (

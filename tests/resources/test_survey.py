@@ -171,6 +171,7 @@ async def test_a_coordinator_sees_every_survey(resources_http, coordinator):
     assert found == {
         "survey_key": survey["survey_key"],
         "title": "How it went",
+        "kind": "other",
         "state": "defined",
         "questions": [survey["questions"][0]["code"]],
     }

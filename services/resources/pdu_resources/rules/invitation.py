@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from pdu_shared.contracts.vocabulary import InvitationState
+from pdu_shared.local_time import NoSuchTimeError, local_clock, moment
 
 OPEN_FOR = timedelta(days=21)
 
@@ -16,6 +17,16 @@ _WAY = (
     InvitationState.PARTIAL,
     InvitationState.SUBMITTED,
 )
+REMINDED = frozenset(
+    {
+        InvitationState.PLANNED,
+        InvitationState.SENT,
+        InvitationState.DELIVERED,
+        InvitationState.OPENED_FORM,
+        InvitationState.PARTIAL,
+    }
+)
+"""Who is in one of these has got the letter, as far as we know, and has not answered."""
 
 
 def becomes(state: InvitationState, heard: InvitationState) -> InvitationState:
@@ -27,5 +38,9 @@ def becomes(state: InvitationState, heard: InvitationState) -> InvitationState:
 
 
 def expires_at(invited_at: datetime) -> datetime:
-    """When the survey closes for somebody who was invited at this time."""
-    return invited_at + OPEN_FOR
+    """When the survey closes for somebody who was invited then: three weeks by the wall clock."""
+    closes = local_clock(invited_at) + OPEN_FOR
+    try:
+        return moment(closes)
+    except NoSuchTimeError:
+        return invited_at + OPEN_FOR

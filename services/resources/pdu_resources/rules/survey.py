@@ -24,6 +24,8 @@ class Question:
     offers_not_applicable: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    asked_if: tuple[str, tuple[str, ...]] | None = None
+    """Another question, and the options of which one has to be chosen there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Given:
     """What somebody sends for one question: of one kind, or nothing at all."""
 
     question: str
+    version: int | None = None
+    """Which version they read, where they say."""
     options: tuple[str, ...] = ()
     ranks: tuple[tuple[str, int], ...] = ()
     """Pairs of an option and its rank; 1 is first."""
@@ -88,11 +92,41 @@ def read_answers(questions: Sequence[Question], given: Sequence[Given]) -> Readi
         question = asked[one.question]
         reading.wrong.extend(_wrong(question, one, where))
         read[question.code] = _answer(question, one)
-    reading.answers.extend(
-        read.get(code, Answer(question_code=code, version=question.version))
-        for code, question in asked.items()
-    )
+    reading.wrong.extend(_not_asked(asked, read, given))
+    reading.answers.extend(_of(question, read) for question in asked.values())
     return reading
+
+
+def _of(question: Question, read: Mapping[str, Answer]) -> Answer:
+    """What became of a question: one that was filtered out is another thing than one left out."""
+    state = AnswerState.FILTERED_OUT if _filtered(question, read) else AnswerState.NOT_ANSWERED
+    left_out = Answer(question_code=question.code, version=question.version, state=state)
+    found = read.get(question.code, left_out)
+    return left_out if found.state is AnswerState.NOT_ANSWERED else found
+
+
+def _filtered(question: Question, read: Mapping[str, Answer]) -> bool:
+    if question.asked_if is None:
+        return False
+    earlier, options = question.asked_if
+    said = read.get(earlier)
+    return (
+        said is not None
+        and said.state is AnswerState.ANSWERED
+        and set(options).isdisjoint(said.options)
+    )
+
+
+def _not_asked(
+    asked: Mapping[str, Question], read: Mapping[str, Answer], given: Sequence[Given]
+) -> Iterator[Wrong]:
+    for place, one in enumerate(given):
+        answer = read.get(one.question)
+        if answer is None or answer.state is AnswerState.NOT_ANSWERED:
+            continue
+        if _filtered(asked[one.question], read):
+            detail = "After what you answered before, this is not asked: leave it out."
+            yield Wrong(f"/answers/{place}/question", "not-asked", detail)
 
 
 def _answer(question: Question, given: Given) -> Answer:
@@ -122,6 +156,9 @@ def _wrong(question: Question, given: Given, where: str) -> Iterator[Wrong]:
         if there and field_name != takes:
             detail = f"This question is answered with {takes}."
             yield Wrong(f"{where}/{field_name}", "wrong-type", detail)
+    if given.version not in {None, question.version}:
+        detail = f"The survey asks version {question.version} of this: read it again."
+        yield Wrong(f"{where}/version", "wrong-version", detail)
     if given.not_applicable and not question.offers_not_applicable:
         detail = "This question does not offer this."
         yield Wrong(f"{where}/not_applicable", "not-offered", detail)

@@ -80,6 +80,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("figures.smallest_cell", "The smallest number that is published", 5, 1, 50),
         Setting("figures.small_base", "Fewer answers than this are a small base", 30, 1, 1000),
         Setting("surveys.days_between", "Days between two requests to one person", 14, 0, 365),
+        Setting("surveys.ask_after_events", "Whether surveys are sent out by themselves", True),  # noqa: FBT003 - the default
         Setting("letters.a_week", "Letters a week that are not about a booking", 2, 0, 20),
         Setting("letters.quiet_from", "From when on nobody is written to", "20:00", clock=True),
         Setting("letters.quiet_until", "Until when nobody is written to", "08:00", clock=True),

@@ -28,7 +28,9 @@ async def seed(conn: Conn) -> None:
     await question.insert(conn, [(one, 1) for one in questions])
     for one in surveys:
         asked = [(code, 1) for code in one.questions]
-        await survey_rows.insert(conn, one.survey_key, title=one.title, questions=asked)
+        await survey_rows.insert(
+            conn, one.survey_key, title=one.title, kind=one.kind, questions=asked
+        )
     await outbox.add(
         conn,
         *await question.versioned(conn, [(one.code, 1) for one in questions]),

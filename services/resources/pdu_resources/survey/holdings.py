@@ -1,10 +1,75 @@
 """What surveys keep about people: their copy of it, and how it is forgotten."""
 
+from datetime import datetime, timedelta
+
+from pdu_shared.database import Conn
 from pdu_shared.holding import Holding
+from pdu_shared.retention import Retention
 
 PSEUDONYM = "Under an id that no longer leads to anybody, so that figures stay as they were."
 
+DRAFT_KEPT_FOR = timedelta(days=21)
+
+
+async def forget_drafts(conn: Conn, now: datetime) -> int:
+    """Forget what was saved and not submitted before the survey closed; how many."""
+    forgotten: int = await conn.fetchval(
+        """
+        WITH gone AS (
+            DELETE FROM survey_draft USING invitation
+             WHERE invitation.invitation_id = survey_draft.invitation_id AND expires_at < $1
+            RETURNING 1)
+        SELECT count(*) FROM gone
+        """,
+        now,
+    )
+    return forgotten
+
+
+SCHEDULE = (
+    Retention(
+        data_class="resources.survey_draft",
+        keeps="Answers that were saved and not submitted",
+        kept_for=DRAFT_KEPT_FOR,
+        counted_from="the invitation",
+        apply=forget_drafts,
+    ),
+)
+
 HOLDINGS = (
+    Holding(
+        table="survey_draft",
+        words="Answers that you saved and have not submitted",
+        copy="""
+            SELECT survey_key, draft, saved_at
+              FROM survey_draft JOIN invitation USING (invitation_id)
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="""
+            DELETE FROM survey_draft USING invitation
+             WHERE invitation.invitation_id = survey_draft.invitation_id
+               AND person_id = ANY ($1::uuid[])
+            """,
+    ),
+    Holding(
+        table="survey_due",
+        words="Surveys that you are going to be asked to answer",
+        copy="""
+            SELECT what, survey_key, due_at, reason FROM survey_due
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="DELETE FROM survey_due WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="intended_action",
+        words="What you said you want to change, and what became of it",
+        copy="""
+            SELECT learning_event_id, state, outcome_code, intended_on, reported_on
+              FROM intended_action
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        stays=PSEUDONYM,
+    ),
     Holding(
         table="answer_text",
         words="What you wrote in answer to surveys",

@@ -15,7 +15,11 @@ from pdu_resources.survey.survey_rows import survey_id
 from pdu_shared import outbox
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.notifications import MessageFailed, MessageSent, MessageSuppressed
-from pdu_shared.contracts.resources.survey import SurveyInvitationBounced, SurveyInvitationSent
+from pdu_shared.contracts.resources.survey import (
+    SurveyInvitationBounced,
+    SurveyInvitationSent,
+    SurveyKind,
+)
 from pdu_shared.contracts.vocabulary import InvitationState
 from pdu_shared.database import Conn
 from pdu_shared.listening import UnknownReferenceError
@@ -23,6 +27,7 @@ from pdu_shared.problems import NotFound
 from pdu_shared.runtime import Now, Store
 
 LETTER = "survey_invitation"
+"""Reminders have another template: they change nothing about whether somebody was reached."""
 
 router = APIRouter(tags=["surveys"])
 
@@ -73,23 +78,26 @@ async def learn_delivery(
         case MessageSuppressed():
             heard = InvitationState.SUPPRESSED
     about = await move(conn, message.related_id, heard)
+    if about is None:
+        return
     if heard is InvitationState.SENT:
         await outbox.add(conn, SurveyInvitationSent(**about))
     elif heard is InvitationState.BOUNCED:
         await outbox.add(conn, SurveyInvitationBounced(**about))
 
 
-async def move(conn: Conn, invitation_id: UUID, heard: InvitationState) -> dict[str, Any]:
-    """Bring an invitation further on its way; what is told of it.
+async def move(conn: Conn, invitation_id: UUID, heard: InvitationState) -> dict[str, Any] | None:
+    """Bring an invitation further on its way; what is told of it, if anything is.
 
     Raises UnknownReferenceError for one that is not ours.
     """
     row = await conn.fetchrow(
         """
-        SELECT invitation_id, survey_key, wave, learning_event_id, person_id, invited_at, state
-          FROM invitation
+        SELECT invitation_id, survey_key, wave, learning_event_id, person_id, invited_at, state,
+               kind
+          FROM invitation JOIN survey USING (survey_key)
          WHERE invitation_id = $1
-           FOR UPDATE
+           FOR UPDATE OF invitation
         """,
         invitation_id,
     )
@@ -99,7 +107,7 @@ async def move(conn: Conn, invitation_id: UUID, heard: InvitationState) -> dict[
     await conn.execute(
         "UPDATE invitation SET state = $2 WHERE invitation_id = $1", invitation_id, state
     )
-    return told_of(row)
+    return told_of(row) if SurveyKind(row["kind"]).tells_who_is_asked else None
 
 
 def told_of(row: asyncpg.Record) -> dict[str, Any]:

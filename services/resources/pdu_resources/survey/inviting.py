@@ -1,7 +1,6 @@
-"""Inviting people to answer a survey: everybody who came, and each of them once."""
+"""Inviting people to answer a survey: a coordinator does, or the day does that was planned."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +12,11 @@ from pydantic import BaseModel
 
 from pdu_resources.member.merge import kept_ids
 from pdu_resources.rules.invitation import expires_at
+from pdu_resources.survey import due
+from pdu_resources.survey.answer_form import Wave
 from pdu_resources.survey.invitation import hash_of, told_of
-from pdu_resources.survey.response import Wave, present_wave
+from pdu_resources.survey.link import Purpose, token_for
+from pdu_resources.survey.response import present_wave
 from pdu_resources.survey.survey_rows import SurveySeen, survey
 from pdu_shared import outbox
 from pdu_shared.contracts.resources.survey import SurveyInvitationRequested, SurveyLinkIssued
@@ -49,7 +51,7 @@ class Occasion:
     """What people are asked about, and when."""
 
     survey: SurveySeen
-    learning_event_id: UUID
+    learning_event_id: UUID | None
     wave: str
     now: datetime
 
@@ -65,7 +67,8 @@ async def invite(survey_key: str, form: InviteToSurvey, here: Here, now: Now) ->
             wave=wave,
             now=now,
         )
-        invited = await _invite(conn, occasion, here)
+        people = await _came(conn, form.learning_event_id)
+        invited = await invite_people(conn, here, occasion, people)
     log.info("invited", survey_key=survey_key, wave=wave, invitations=invited)
     return Invited(
         survey_key=survey_key,
@@ -75,32 +78,37 @@ async def invite(survey_key: str, form: InviteToSurvey, here: Here, now: Now) ->
     )
 
 
-async def _invite(conn: Conn, occasion: Occasion, here: Runtime) -> int:
-    people = await _came(conn, occasion.learning_event_id)
+async def invite_people(
+    conn: Conn, here: Runtime, occasion: Occasion, people: Sequence[UUID]
+) -> int:
+    """Invite these, each of them once: by a link of their own, with reminders planned."""
     before = await _asked_before(conn, occasion)
     kept = await kept_ids(conn, [*people, *before])
     asked = {kept[one] for one in people} - {kept[one] for one in before}
-    tokens = {person_id: secrets.token_urlsafe(32) for person_id in sorted(asked)}
+    ids = {uuid7(): person_id for person_id in sorted(asked)}
+    tokens = {one: token_for(here, Purpose.INVITATION, one) for one in ids}
+    invitations = await _insert(conn, occasion, ids, tokens)
     promises: list[Promise] = []
-    invitations = await _insert(conn, occasion, tokens)
     for invitation in invitations:
         link = SurveyLinkIssued(
             invitation_id=invitation["invitation_id"],
             person_id=invitation["person_id"],
             survey_title=occasion.survey.title,
             learning_event_id=occasion.learning_event_id,
-            token=tokens[invitation["person_id"]],
+            token=tokens[invitation["invitation_id"]],
+            kind=occasion.survey.kind,
+            closes_at=expires_at(occasion.now),
         )
-        promises += [
-            Promise(SurveyInvitationRequested(**invitation)),
-            outbox.sealed(link, here.sealer),
-        ]
+        if occasion.survey.kind.tells_who_is_asked:
+            promises.append(Promise(SurveyInvitationRequested(**invitation)))
+        promises.append(outbox.sealed(link, here.sealer))
     await outbox.add(conn, *promises)
+    await due.plan_reminders(conn, invitations, now=occasion.now)
     return len(invitations)
 
 
 async def _insert(
-    conn: Conn, occasion: Occasion, tokens: Mapping[UUID, str]
+    conn: Conn, occasion: Occasion, ids: dict[UUID, UUID], tokens: dict[UUID, str]
 ) -> list[dict[str, Any]]:
     """What is told of the invitations that are new: of two who invite at once, one does."""
     rows = await conn.fetch(
@@ -110,12 +118,11 @@ async def _insert(
         SELECT invitation_id, $3, $4, $5, person_id, 'planned', $6, $7, token_hash
           FROM unnest($1::uuid[], $2::uuid[], $8::bytea[])
                AS asked (invitation_id, person_id, token_hash)
-            ON CONFLICT (survey_key, wave, learning_event_id, person_id) WHERE NOT imported
-               DO NOTHING
+            ON CONFLICT DO NOTHING
         RETURNING invitation_id, survey_key, wave, learning_event_id, person_id, invited_at
         """,
-        [uuid7() for _ in tokens],
-        list(tokens),
+        list(ids),
+        list(ids.values()),
         occasion.survey.survey_key,
         occasion.wave,
         occasion.learning_event_id,
@@ -138,7 +145,7 @@ async def _asked_before(conn: Conn, occasion: Occasion) -> Sequence[UUID]:
     rows = await conn.fetch(
         """
         SELECT person_id FROM invitation
-         WHERE survey_key = $1 AND wave = $2 AND learning_event_id = $3
+         WHERE survey_key = $1 AND wave = $2 AND learning_event_id IS NOT DISTINCT FROM $3
         """,
         occasion.survey.survey_key,
         occasion.wave,

@@ -41,6 +41,13 @@ class OptionOffered(Form):
     label: Annotated[PublishedLine, Field(max_length=200)]
 
 
+class AskedIf(Form):
+    """Whom a question is for: those who answered an earlier one with one of these options."""
+
+    question: ShortCode
+    options: Annotated[tuple[ShortCode, ...], Field(min_length=1, max_length=MOST_OPTIONS)]
+
+
 class AskQuestion(Form):
     """A question as it is asked from now on."""
 
@@ -51,6 +58,7 @@ class AskQuestion(Form):
     offers_not_applicable: Annotated[bool, Field(strict=True)] = False
     minimum: Bound | None = None
     maximum: Bound | None = None
+    asked_if: AskedIf | None = None
 
 
 class OptionSeen(BaseModel):
@@ -71,6 +79,9 @@ class QuestionSeen(BaseModel):
     offers_not_applicable: bool
     minimum: float | None
     maximum: float | None
+    asked_if: AskedIf | None = None
+    about: str | None = None
+    """What this is about here, such as the outcome as the learning event published it."""
 
 
 @router.post("/questions", status_code=201, response_model=QuestionSeen)
@@ -80,7 +91,7 @@ async def ask(form: AskQuestion, database: Store, asked: Asked) -> Response:
 
 
 async def _ask(conn: Conn, *, form: AskQuestion) -> Answer:
-    if faults := _faults(form):
+    if faults := [*_faults(form), *await _faults_of_condition(conn, form)]:
         raise Refused(errors=faults)
     latest = await _latest(conn, form.code)
     if latest and not latest["imported"] and latest["type"] != form.type:
@@ -99,9 +110,14 @@ async def insert(conn: Conn, asked: Sequence[tuple[AskQuestion, int]]) -> None:
     """Write questions down, each under its version."""
     await conn.execute(
         """
-        INSERT INTO question (code, version, type, wording, offers_not_applicable, minimum, maximum)
-        SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::boolean[],
-                             $6::float8[], $7::float8[])
+        INSERT INTO question (code, version, type, wording, offers_not_applicable, minimum,
+                              maximum, asked_if, asked_if_options)
+        SELECT code, version, type, wording, offers_not_applicable, minimum, maximum, asked_if,
+               string_to_array(options, ' ')
+          FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::float8[],
+                      $7::float8[], $8::text[], $9::text[])
+               AS asked (code, version, type, wording, offers_not_applicable, minimum, maximum,
+                         asked_if, options)
         """,
         [form.code for form, _ in asked],
         [version for _, version in asked],
@@ -110,6 +126,8 @@ async def insert(conn: Conn, asked: Sequence[tuple[AskQuestion, int]]) -> None:
         [form.offers_not_applicable for form, _ in asked],
         [form.minimum for form, _ in asked],
         [form.maximum for form, _ in asked],
+        [form.asked_if.question if form.asked_if else None for form, _ in asked],
+        [" ".join(form.asked_if.options) if form.asked_if else None for form, _ in asked],
     )
     options = [
         (form.code, version, option.code, option.label, place)
@@ -173,6 +191,31 @@ def _faults(form: AskQuestion) -> list[Fault]:
         maximum=form.maximum,
     )
     return [Fault(*one) for one in found]
+
+
+async def _faults_of_condition(conn: Conn, form: AskQuestion) -> list[Fault]:
+    if form.asked_if is None:
+        return []
+    rows = await conn.fetch(
+        """
+        SELECT option.code
+          FROM question_option AS option
+          JOIN question ON question.code = option.question_code
+                       AND question.version = option.version
+         WHERE question_code = $1 AND question_code <> $2 AND type IN ('single', 'multiple')
+        """,
+        form.asked_if.question,
+        form.code,
+    )
+    offered = {row["code"] for row in rows}
+    if not offered:
+        detail = "There is no such question with options to choose from."
+        return [Fault("/asked_if/question", "unknown-question", detail)]
+    return [
+        Fault(f"/asked_if/options/{place}", "unknown-option", "That question does not offer this.")
+        for place, option in enumerate(form.asked_if.options)
+        if option not in offered
+    ]
 
 
 async def _latest(conn: Conn, code: str) -> asyncpg.Record | None:

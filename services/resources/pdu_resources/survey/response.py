@@ -3,30 +3,29 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter
 from fastapi.responses import Response as HttpAnswer
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from pdu_resources.rules.project_year import local_date
-from pdu_resources.rules.survey import LONGEST_TEXT, Given, Question, Reading, read_answers
-from pdu_resources.survey import response_rows
+from pdu_resources.rules.survey import Answer as RuleAnswer
+from pdu_resources.rules.survey import Question, Reading, read_answers
+from pdu_resources.survey import intention, response_rows
+from pdu_resources.survey.answer_form import SubmitAnswers, Wave
+from pdu_resources.survey.link import Purpose, token_for
 from pdu_resources.survey.question import QuestionSeen
 from pdu_resources.survey.response_rows import Respondent, Submitted
-from pdu_resources.survey.survey import MOST_QUESTIONS
 from pdu_resources.survey.survey_rows import survey
 from pdu_resources.vocabulary import taxonomy
 from pdu_shared import outbox
-from pdu_shared.contracts.message import Code
 from pdu_shared.database import Conn
-from pdu_shared.forms import WRITTEN_AS_NUMBER, Form
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import uuid7
 from pdu_shared.problems import Fault, Refused
-from pdu_shared.runtime import Now, Store
+from pdu_shared.runtime import Here, Now, Runtime
 
 ASK_FIRST = (
     "Thank you for wanting to answer. We keep answers only of people who agree that they are used "
@@ -35,52 +34,6 @@ ASK_FIRST = (
 
 log = structlog.get_logger()
 router = APIRouter(tags=["surveys"])
-
-YesOrNo = Annotated[bool, Field(strict=True)]
-Wave = Annotated[
-    str,
-    Field(pattern=r"^20[1-9][0-9]-(0[1-9]|1[0-2])$", description="A month, such as 2027-01"),
-]
-
-
-class Consent(Form):
-    """What somebody agrees to. Without the first, nothing is kept."""
-
-    evaluation: YesOrNo = False
-    quote: YesOrNo = False
-    link: YesOrNo = False
-
-
-class RankGiven(Form):
-    """An item and the place that somebody gives it; 1 is first."""
-
-    option: Code
-    rank: Annotated[int, WRITTEN_AS_NUMBER]
-
-
-class AnswerGiven(Form):
-    """The answer to one question, in the field that its type asks for."""
-
-    question: Code
-    options: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
-    ranks: Annotated[tuple[RankGiven, ...], Field(max_length=50)] = ()
-    number: Annotated[float | None, WRITTEN_AS_NUMBER] = None
-    text: Annotated[str | None, Field(json_schema_extra={"maxLength": LONGEST_TEXT})] = None
-    not_applicable: YesOrNo = False
-
-    def given(self) -> Given:
-        """The answer as the rules read it."""
-        ranks = tuple((one.option, one.rank) for one in self.ranks)
-        return Given(**{**dict(self), "ranks": ranks})
-
-
-class SubmitAnswers(Form):
-    """Answers with consent to use them. Who somebody is may stay open."""
-
-    consent: Consent
-    sector: Code | None = None
-    work_field: Code | None = None
-    answers: Annotated[tuple[AnswerGiven, ...], Field(max_length=2 * MOST_QUESTIONS)]
 
 
 class SubmitOpenAnswers(SubmitAnswers):
@@ -96,19 +49,21 @@ class Received(BaseModel):
     response_id: UUID
     survey_key: str
     wave: str
+    receipt: str | None = None
+    """With this, and nothing else, whoever answered without an invitation takes it back."""
 
 
 @router.post("/surveys/{survey_key}/responses", status_code=201, response_model=Received)
 async def answer_openly(
-    survey_key: str, form: SubmitOpenAnswers, database: Store, asked: Asked, now: Now
+    survey_key: str, form: SubmitOpenAnswers, here: Here, asked: Asked, now: Now
 ) -> HttpAnswer:
     """Answer a survey without an invitation. The wave is the present month unless given."""
-    use_case = partial(_answer_openly, survey_key=survey_key, form=form, now=now)
-    return await once(database, asked, use_case)
+    use_case = partial(_answer_openly, here=here, survey_key=survey_key, form=form, now=now)
+    return await once(here.database, asked, use_case)
 
 
 async def _answer_openly(
-    conn: Conn, *, survey_key: str, form: SubmitOpenAnswers, now: datetime
+    conn: Conn, *, here: Runtime, survey_key: str, form: SubmitOpenAnswers, now: datetime
 ) -> Answer:
     response = Submitted(
         response_id=uuid7(),
@@ -119,7 +74,16 @@ async def _answer_openly(
         respondent=respondent(form, person_id=None),
         submitted_at=now,
     )
-    return Answer.of(await submit(conn, response, form))
+    return await submit_openly(conn, here, response, form)
+
+
+async def submit_openly(
+    conn: Conn, here: Runtime, response: Submitted, form: SubmitAnswers
+) -> Answer:
+    """Keep what somebody answered who was not invited, and give them a receipt for it."""
+    received = await submit(conn, response, form)
+    receipt = token_for(here, Purpose.RECEIPT, response.response_id)
+    return Answer.of(received.model_copy(update={"receipt": receipt}))
 
 
 async def submit(conn: Conn, response: Submitted, form: SubmitAnswers) -> Received:
@@ -128,18 +92,27 @@ async def submit(conn: Conn, response: Submitted, form: SubmitAnswers) -> Receiv
     Raises NotFound where there is no such survey to answer, and Refused with everything that is
     wrong with the answers, or without consent (RP-062).
     """
-    asked = (await survey(conn, response.survey_key)).questions
+    answers = await read(conn, response.survey_key, response.learning_event_id, form)
+    await response_rows.keep(conn, response, answers)
+    await outbox.add(conn, *await response_rows.told(conn, [response.response_id]))
+    await intention.learn(conn, response, answers)
+    log.info("answered", response_id=str(response.response_id), survey_key=response.survey_key)
+    return Received(
+        response_id=response.response_id, survey_key=response.survey_key, wave=response.wave
+    )
+
+
+async def read(
+    conn: Conn, survey_key: str, learning_event_id: UUID | None, form: SubmitAnswers
+) -> list[RuleAnswer]:
+    """The answers in the order of the questions, if they may be kept."""
+    asked = (await survey(conn, survey_key, learning_event_id)).questions
     reading = read_answers(
         [_question(question) for question in asked], [one.given() for one in form.answers]
     )
     if faults := _faults(form, reading, await taxonomy.codes(conn)):
         raise Refused(None if form.consent.evaluation else ASK_FIRST, errors=faults)
-    await response_rows.keep(conn, response, reading.answers)
-    await outbox.add(conn, *await response_rows.told(conn, [response.response_id]))
-    log.info("answered", response_id=str(response.response_id), survey_key=response.survey_key)
-    return Received(
-        response_id=response.response_id, survey_key=response.survey_key, wave=response.wave
-    )
+    return reading.answers
 
 
 def present_wave(now: datetime) -> str:
@@ -168,6 +141,7 @@ def _question(asked: QuestionSeen) -> Question:
         offers_not_applicable=asked.offers_not_applicable,
         minimum=asked.minimum,
         maximum=asked.maximum,
+        asked_if=(asked.asked_if.question, asked.asked_if.options) if asked.asked_if else None,
     )
 
 

@@ -11,7 +11,7 @@ import asyncpg
 from pdu_resources.rules.project_year import local_date
 from pdu_resources.rules.survey import Answer
 from pdu_resources.survey.survey_rows import survey_id
-from pdu_shared.contracts.resources.survey import Answered, Ranked, SurveySubmitted
+from pdu_shared.contracts.resources.survey import Answered, Ranked, SurveyConsent, SurveySubmitted
 from pdu_shared.database import Conn
 from pdu_shared.identity import uuid7
 from pdu_shared.outbox import Promise
@@ -41,15 +41,22 @@ class Submitted:
     invitation_id: UUID | None
     respondent: Respondent
     submitted_at: datetime
+    open_link: tuple[UUID, str] | None = None
+    """Through which open link it came: its id and channel."""
 
 
 async def keep(conn: Conn, response: Submitted, answers: Sequence[Answer]) -> None:
     """Write a response down, in the place of what its respondent answered before."""
     await _upsert(conn, response)
-    await conn.execute("DELETE FROM answer WHERE response_id = $1", response.response_id)
+    await forget_answers(conn, response.response_id)
     await _insert_answers(conn, response.response_id, answers)
     await _insert_options(conn, response.response_id, answers)
     await _insert_texts(conn, response.response_id, answers)
+
+
+async def forget_answers(conn: Conn, response_id: UUID) -> None:
+    """Forget what a response holds, its texts among it."""
+    await conn.execute("DELETE FROM answer WHERE response_id = $1", response_id)
 
 
 async def told(conn: Conn, response_ids: Sequence[UUID]) -> list[Promise]:
@@ -58,7 +65,7 @@ async def told(conn: Conn, response_ids: Sequence[UUID]) -> list[Promise]:
     rows = await conn.fetch(
         """
         SELECT response.response_id, survey_key, wave, learning_event_id, person_id, sector,
-               work_field, submitted_at,
+               work_field, submitted_at, channel, may_evaluate, may_quote, may_link, imported,
                array_agg(text_id ORDER BY text_id) FILTER (WHERE text_id IS NOT NULL) AS text_ids
           FROM response LEFT JOIN answer_text USING (response_id)
          WHERE response.response_id = ANY ($1::uuid[])
@@ -81,11 +88,21 @@ async def told(conn: Conn, response_ids: Sequence[UUID]) -> list[Promise]:
                 submitted_on=local_date(row["submitted_at"]),
                 answers=tuple(answers[row["response_id"]]),
                 text_ids=tuple(row["text_ids"] or ()),
+                channel=row["channel"],
+                consent=_consent(row),
             ),
             happened_at=row["submitted_at"],
         )
         for row in rows
     ]
+
+
+def _consent(row: asyncpg.Record) -> SurveyConsent | None:
+    if row["imported"]:
+        return None
+    return SurveyConsent(
+        evaluation=row["may_evaluate"], quote=row["may_quote"], link=row["may_link"]
+    )
 
 
 async def _answers(conn: Conn, response_ids: Sequence[UUID]) -> dict[UUID, list[Answered]]:
@@ -127,8 +144,8 @@ async def _upsert(conn: Conn, response: Submitted) -> None:
         """
         INSERT INTO response (response_id, survey_key, wave, learning_event_id, invitation_id,
                               person_id, sector, work_field, may_evaluate, may_quote, may_link,
-                              submitted_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                              submitted_at, open_link_id, channel)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             ON CONFLICT (response_id) DO UPDATE
            SET person_id = excluded.person_id, sector = excluded.sector,
                work_field = excluded.work_field, may_evaluate = excluded.may_evaluate,
@@ -147,6 +164,7 @@ async def _upsert(conn: Conn, response: Submitted) -> None:
         response.respondent.may_quote,
         response.respondent.may_link,
         response.submitted_at,
+        *(response.open_link or (None, None)),
     )
 
 

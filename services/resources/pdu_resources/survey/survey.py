@@ -3,14 +3,16 @@
 from collections.abc import Container, Sequence
 from functools import partial
 from typing import Annotated, Literal
+from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from pdu_resources.survey.question import ShortCode
 from pdu_resources.survey.survey_rows import SurveySeen, defined, insert, survey
 from pdu_shared import outbox
+from pdu_shared.contracts.resources.survey import SurveyKind
 from pdu_shared.database import Conn
 from pdu_shared.forms import Form, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
@@ -28,6 +30,7 @@ class DefineSurvey(Form):
 
     survey_key: ShortCode
     title: PublishedLine
+    kind: SurveyKind = SurveyKind.OTHER
     questions: Annotated[tuple[ShortCode, ...], Field(min_length=1, max_length=MOST_QUESTIONS)]
 
 
@@ -36,6 +39,7 @@ class SurveyListed(BaseModel):
 
     survey_key: str
     title: str
+    kind: SurveyKind
     state: Literal["defined", "imported"]
     questions: list[str]
 
@@ -50,7 +54,8 @@ class SurveyList(BaseModel):
 async def surveys(database: Store) -> SurveyList:
     """Every survey with the codes of its questions."""
     rows = await database.pool.fetch("""
-        SELECT survey.survey_key, title, CASE WHEN imported THEN 'imported' ELSE 'defined' END,
+        SELECT survey.survey_key, title, kind,
+               CASE WHEN imported THEN 'imported' ELSE 'defined' END,
                array_agg(question_code::text ORDER BY place)
                    FILTER (WHERE question_code IS NOT NULL)
           FROM survey LEFT JOIN survey_question USING (survey_key)
@@ -59,17 +64,23 @@ async def surveys(database: Store) -> SurveyList:
         """)
     return SurveyList(
         surveys=[
-            SurveyListed(survey_key=key, title=title, state=state, questions=questions or [])
-            for key, title, state, questions in rows
+            SurveyListed(
+                survey_key=key, title=title, kind=kind, state=state, questions=questions or []
+            )
+            for key, title, kind, state, questions in rows
         ]
     )
 
 
 @router.get("/surveys/{survey_key}")
-async def see(survey_key: str, database: Store) -> SurveySeen:
+async def see(
+    survey_key: str,
+    database: Store,
+    learning_event_id: Annotated[UUID | None, Query(description="Adds its outcomes")] = None,
+) -> SurveySeen:
     """A survey with its questions, their words, and what can be chosen."""
     async with database.pool.acquire(timeout=5) as conn:
-        return await survey(conn, survey_key)
+        return await survey(conn, survey_key, learning_event_id)
 
 
 @router.post("/surveys", status_code=201, response_model=SurveySeen)
@@ -83,7 +94,7 @@ async def _define(conn: Conn, *, form: DefineSurvey) -> Answer:
     if faults := _faults(form.questions, versions.keys()):
         raise Refused(errors=faults)
     questions = [(code, versions[code]) for code in form.questions]
-    await insert(conn, form.survey_key, title=form.title, questions=questions)
+    await insert(conn, form.survey_key, title=form.title, kind=form.kind, questions=questions)
     await outbox.add(conn, *await defined(conn, [form.survey_key]))
     log.info("survey defined", survey_key=form.survey_key, questions=len(form.questions))
     return Answer.of(await survey(conn, form.survey_key))

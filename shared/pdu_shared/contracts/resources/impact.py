@@ -48,6 +48,12 @@ class ActionReported(_Action):
     reported_on: date
 
 
+class ActionWithdrawn(_Action):
+    """Somebody did not mean that after all, or took their answers back: it counts no more."""
+
+    withdrawn_on: date
+
+
 class _Impact(Message):
     about = "impact"
     public = True

@@ -97,7 +97,7 @@ class SurveyConsent(Part):
 
 
 class SurveyStarted(Message):
-    """Somebody agreed to the evaluation and gave the first answer; perhaps more come."""
+    """Somebody agreed to the evaluation and saved first answers that are not submitted yet."""
 
     about = "response"
 
@@ -207,8 +207,6 @@ class ReminderStop(StrEnum):
 
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
-    NOT_THERE = "not_there"
-    """The register was put right: they were not at the event."""
 
 
 class SurveyRemindersStopped(Message):
