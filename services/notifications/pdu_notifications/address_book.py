@@ -3,11 +3,13 @@
 Who tells what last is believed. Message ids are UUIDv7 and grow with time, also across services.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
 from pdu_shared.bus import current_thread
 from pdu_shared.contracts.bookings.attendance import CertificateLinkIssued
+from pdu_shared.contracts.bookings.briefing import EventBriefingIssued, ManagerDigestIssued
 from pdu_shared.contracts.bookings.community import CopMemberLinkIssued
 from pdu_shared.contracts.bookings.lived_experience import ExpertNoticeIssued
 from pdu_shared.contracts.bookings.nomination import NominationLinkIssued
@@ -15,7 +17,7 @@ from pdu_shared.contracts.bookings.place import BookingLinkIssued
 from pdu_shared.contracts.bookings.programme import FollowUpInvited
 from pdu_shared.contracts.bookings.topic import SpeakerAnswered, SpeakerInvited, TopicAnswered
 from pdu_shared.contracts.resources.member import ContactPointChanged
-from pdu_shared.contracts.resources.survey import SurveyLinkIssued
+from pdu_shared.contracts.resources.survey import SurveyLinkIssued, SurveyReminderIssued
 from pdu_shared.database import Conn
 from pdu_shared.erasing import is_erased
 from pdu_shared.identity import uuid7
@@ -29,6 +31,8 @@ Reachable: TypeAlias = (
     | SpeakerInvited
     | SpeakerAnswered
     | TopicAnswered
+    | EventBriefingIssued
+    | ManagerDigestIssued
 )
 """What says how to reach a person."""
 
@@ -66,7 +70,7 @@ async def keep_certificate_link(conn: Conn, message: CertificateLinkIssued) -> N
     await _keep_link(conn, message.certificate_id, f"certificates/{message.code}")
 
 
-async def keep_survey_link(conn: Conn, message: SurveyLinkIssued) -> None:
+async def keep_survey_link(conn: Conn, message: SurveyLinkIssued | SurveyReminderIssued) -> None:
     """Keep the token with which somebody answers a survey."""
     await _keep_link(conn, message.invitation_id, f"s/{message.token}")
 
@@ -87,6 +91,11 @@ async def keep_expert(conn: Conn, message: ExpertNoticeIssued) -> None:
     await _keep(conn, message, verified=False)
 
 
+async def keep_reader(conn: Conn, message: EventBriefingIssued | ManagerDigestIssued) -> None:
+    """Keep how to reach who gets a briefing, or a digest about their staff."""
+    await _keep(conn, message, verified=False)
+
+
 LISTENERS = (
     keep_contact_point,
     keep_booking_link,
@@ -98,6 +107,7 @@ LISTENERS = (
     keep_suggester,
     keep_speaker_link,
     keep_expert,
+    keep_reader,
 )
 
 
@@ -150,3 +160,11 @@ async def _wake_letters(conn: Conn, person_id: UUID) -> None:
         """,
         person_id,
     )
+
+
+async def is_reachable(conn: Conn, person_ids: Sequence[UUID]) -> bool:
+    """Whether a person ever said where to write to them, under any of their ids."""
+    found: bool = await conn.fetchval(
+        "SELECT EXISTS (SELECT FROM contact_point WHERE person_id = ANY ($1::uuid[]))", person_ids
+    )
+    return found

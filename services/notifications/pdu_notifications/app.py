@@ -2,8 +2,11 @@
 
 from pdu_notifications import (
     address_book,
+    after_event,
     booking,
+    community,
     diary,
+    hub,
     learning_event,
     overview,
     postman,
@@ -34,5 +37,8 @@ service = Service.of_rooms(
         same_person.keep_alias,
         *learning_event.LISTENERS,
         *booking.LISTENERS,
+        *after_event.LISTENERS,
+        *hub.LISTENERS,
+        *community.LISTENERS,
     ),
 )

@@ -7,9 +7,11 @@ from typing import TypeAlias
 import structlog
 
 from pdu_notifications import due
+from pdu_notifications.address_book import is_reachable
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.rules.courtesy import Quiet
+from pdu_notifications.same_person import ids_of
 from pdu_shared.again import rounds
 from pdu_shared.bus import continuing
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
@@ -60,6 +62,9 @@ async def post_next(database: Database, *, now: datetime, quiet: Quiet | None = 
 
 async def _deal_with(conn: Conn, taken: due.Due, now: datetime, quiet: Quiet | None) -> None:
     letter = await WRITERS[taken.kind](conn, taken)
+    if letter and letter.list and not await is_reachable(conn, await ids_of(conn, taken.person_id)):
+        # Somebody who came without giving an address: nobody has to hear that it was not sent.
+        letter = None
     if letter and (morning := letter.not_before(now, quiet)) > now:
         await due.put_off(conn, taken.key, until=morning)
         return

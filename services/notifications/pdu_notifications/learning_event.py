@@ -87,17 +87,19 @@ async def keep_learning_event(
     await conn.execute(
         """
         INSERT INTO learning_event (learning_event_id, title, purpose, partners,
-                                    lived_experience_planned)
-        VALUES ($1, $2, $3, $4, $5)
+                                    lived_experience_planned, workstreams)
+        VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (learning_event_id) DO UPDATE
            SET title = excluded.title, purpose = excluded.purpose, partners = excluded.partners,
-               lived_experience_planned = excluded.lived_experience_planned
+               lived_experience_planned = excluded.lived_experience_planned,
+               workstreams = excluded.workstreams
         """,
         message.learning_event_id,
         message.title,
         message.purpose,
         message.co_delivery,
         bool(message.lived_experience_planned),
+        message.workstreams,
     )
 
 

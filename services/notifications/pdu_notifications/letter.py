@@ -1,5 +1,6 @@
 """A letter: composed once, posted in the transaction of its cause, sent later by the postman."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.wording import Content
 from pdu_shared import outbox
 from pdu_shared.bus import current_thread
-from pdu_shared.contracts.notifications import MessageQueued
+from pdu_shared.contracts.notifications import MessageQueued, MessageSuppressed
 from pdu_shared.contracts.vocabulary import Channel, LetterState, MailingList
 from pdu_shared.database import Conn
 from pdu_shared.identity import uuid7
@@ -89,6 +90,58 @@ async def post(conn: Conn, letter: Letter) -> bool:
     LETTERS.labels(LetterState.QUEUED).inc()
     log.info("posted", letter_id=str(letter_id), kind=letter.kind)
     return True
+
+
+async def call_back(conn: Conn, related_id: UUID, kinds: Collection[str], *, reason: str) -> None:
+    """Keep back what has not gone yet, because what it is about is not so any more."""
+    rows = await conn.fetch(
+        """
+        UPDATE letter SET state = 'cancelled', reason = $3, changed_at = $4
+         WHERE related_id = $1 AND kind = ANY ($2::text[]) AND state IN ('queued', 'deferred')
+        RETURNING letter_id, kind
+        """,
+        related_id,
+        list(kinds),
+        reason,
+        datetime.now(UTC),
+    )
+    told = [
+        MessageSuppressed(
+            letter_id=row["letter_id"],
+            template=row["kind"],
+            channel=Channel.EMAIL,
+            related_id=related_id,
+            reason=reason,
+        )
+        for row in rows
+    ]
+    await outbox.add(conn, *told)
+    LETTERS.labels(LetterState.CANCELLED).inc(len(rows))
+
+
+async def was_written(conn: Conn, kind: str, person_ids: Sequence[UUID]) -> bool:
+    """Whether a person has had a letter of this kind, about whatever."""
+    found: bool = await conn.fetchval(
+        "SELECT EXISTS (SELECT FROM letter WHERE person_id = ANY ($1::uuid[]) AND kind = $2)",
+        person_ids,
+        kind,
+    )
+    return found
+
+
+async def pages_written(conn: Conn, kind: str, person_id: UUID, related_id: UUID) -> Sequence[str]:
+    """Where the links of earlier letters of this kind about the same led."""
+    rows = await conn.fetch(
+        """
+        SELECT content FROM letter
+         WHERE person_id = $1 AND kind = $2 AND related_id = $3 AND content <> ''
+        """,
+        person_id,
+        kind,
+        related_id,
+    )
+    letters = [Content.model_validate_json(row["content"]) for row in rows]
+    return [page for one in letters for section in one.sections for _, page in section.pages]
 
 
 async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) -> bool:

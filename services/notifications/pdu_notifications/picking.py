@@ -78,7 +78,7 @@ def _unwanted(row: asyncpg.Record) -> str | None:
 
 def _not_before(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> tuple[str, datetime]:
     sent = [(MailingList(one), at) for one, at in zip(row["lists"], row["sent_at"], strict=True)]
-    room = room_at(MailingList(row["list"]), sent, now=now)
+    room = room_at(MailingList(row["list"]), sent, now=now, kind=row["kind"])
     if room > now:
         return "frequency_cap", room
     return "quiet_hours", quiet.over_at(now) if quiet else now

@@ -184,6 +184,7 @@ def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
         greeting=greeting(letter.name or ""),
         link=link,
         choose=_path(office, preferences_path, letter.subscriber_id),
+        portal=office.portal_url,
     )
     diary = content.diary
     return mail.compose(

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from pdu_shared.database import Conn
 from pdu_shared.holding import Holding
+from pdu_shared.local_time import local_day
 from pdu_shared.retention import Retention
 
 LETTERS_KEPT_FOR = timedelta(days=400)
+PRESENCE_KEPT_FOR = timedelta(days=400)
 
 
 async def forget_words(conn: Conn, now: datetime) -> int:
@@ -18,6 +20,14 @@ async def forget_words(conn: Conn, now: datetime) -> int:
            AND state NOT IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
         """,
         now - LETTERS_KEPT_FOR,
+    )
+    return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def forget_presence(conn: Conn, now: datetime) -> int:
+    """Forget who was where, when no letter follows from it any more; how many."""
+    done: str = await conn.execute(
+        "DELETE FROM presence WHERE held_on <= $1", local_day(now - PRESENCE_KEPT_FOR)
     )
     return int(done.rsplit(maxsplit=1)[-1])
 
@@ -86,6 +96,42 @@ HOLDINGS = (
     ),
 )
 
+PRESENCE = Holding(
+    table="presence",
+    words="Which sessions you were at, for the letters that follow them",
+    copy="""
+        SELECT learning_event_id, came, held_on
+          FROM presence
+         WHERE person_id = ANY ($1::uuid[])
+         ORDER BY held_on
+        """,
+    forget="DELETE FROM presence WHERE person_id = ANY ($1::uuid[])",
+)
+HUB_MEMBER = Holding(
+    table="hub_member",
+    words="That you have an account of the hub",
+    forget="DELETE FROM hub_member WHERE person_id = ANY ($1::uuid[])",
+)
+COMMUNITY_MEMBER = Holding(
+    table="community_member",
+    words="The communities that you belong to",
+    copy="""
+        SELECT community.title
+          FROM community_member JOIN community USING (community_id)
+         WHERE person_id = ANY ($1::uuid[])
+        """,
+    forget="DELETE FROM community_member WHERE person_id = ANY ($1::uuid[])",
+)
+SUPPORT = Holding(
+    table="support",
+    words="The events at which you support somebody",
+    copy="""
+        SELECT learning_event_id FROM support WHERE ambassador_id = ANY ($1::uuid[])
+        """,
+    forget="DELETE FROM support WHERE ambassador_id = ANY ($1::uuid[])",
+)
+HOLDINGS = (*HOLDINGS, PRESENCE, HUB_MEMBER, COMMUNITY_MEMBER, SUPPORT)
+
 SCHEDULE = (
     Retention(
         data_class="notifications.letter",
@@ -93,5 +139,12 @@ SCHEDULE = (
         kept_for=LETTERS_KEPT_FOR,
         counted_from="sending them",
         apply=forget_words,
+    ),
+    Retention(
+        data_class="notifications.presence",
+        keeps="Who was at which session, for the letters that follow",
+        kept_for=PRESENCE_KEPT_FOR,
+        counted_from="the day of the session",
+        apply=forget_presence,
     ),
 )

@@ -1,5 +1,8 @@
 """Ids that are one person: whoever booked without an address is reached at a later one."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from pdu_shared.contracts.resources.member import PersonMerged, PersonUnmerged
 from pdu_shared.database import Conn
 
@@ -21,3 +24,18 @@ async def keep_alias(conn: Conn, message: PersonMerged | PersonUnmerged) -> None
         message.merged_id,
         message.kept_id,
     )
+
+
+async def ids_of(conn: Conn, person_id: UUID) -> Sequence[UUID]:
+    """Every id of the person who has this one."""
+    rows = await conn.fetch(
+        """
+        WITH kept AS (
+            SELECT coalesce((SELECT kept_id FROM person_alias WHERE merged_id = $1), $1) AS id)
+        SELECT id FROM kept
+         UNION SELECT $1
+         UNION SELECT merged_id FROM person_alias JOIN kept ON kept_id = kept.id
+        """,
+        person_id,
+    )
+    return [row["id"] for row in rows]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from jinja2 import PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from pdu_notifications.rules.greeting import one_line
 
@@ -19,6 +19,10 @@ PROVIDER = "Practice Development Unit"
 PLANS_CHANGE = "Plans change: cancel with this link, even on the day; nobody asks why."
 
 Line = Annotated[str, AfterValidator(one_line)]
+Page = Annotated[
+    str, StringConstraints(pattern=r"^(?:https?://[!-~]{1,900}|[a-z0-9][A-Za-z0-9/_.-]{0,200})$")
+]
+"""An address on the web, or a path below the portal's."""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -39,6 +43,8 @@ class Section(_Described):
     facts: tuple[tuple[Line, Line], ...] = ()
     manage: Line | None = None
     """The words of the link with which a booking is managed or a survey answered."""
+    pages: tuple[tuple[Line, Page], ...] = ()
+    """Links that are everybody's: what each is called, and where it leads."""
 
 
 class Appointment(_Described):
@@ -81,11 +87,21 @@ class Words:
     html: str
 
 
-def words(content: Content, *, greeting: str, link: str | None, choose: str | None = None) -> Words:
+def words(
+    content: Content,
+    *,
+    greeting: str,
+    link: str | None,
+    choose: str | None = None,
+    portal: str | None = None,
+) -> Words:
     """The letter in words. ValueError when it needs a link and there is none.
 
-    `choose` is where its reader says what they want to get, in letters that they can do without.
+    `choose` is where its reader says what they want to get, in letters that they can do without;
+    `portal` is where links that are everybody's begin.
     """
+    if portal is None and any(section.pages for section in content.sections):
+        raise ValueError("This letter needs the portal's address.")
     if content.needs_link and link is None:
         raise ValueError("This letter needs a link.")
     said: dict[str, object] = {
@@ -94,6 +110,7 @@ def words(content: Content, *, greeting: str, link: str | None, choose: str | No
         "link": link,
         "provider": PROVIDER,
         "choose": choose,
+        "portal": portal,
     }
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
 

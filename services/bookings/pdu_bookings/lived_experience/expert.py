@@ -19,12 +19,13 @@ from pdu_bookings.lived_experience.expert_rows import (
     trainings_of,
     update_expert,
 )
+from pdu_bookings.lived_experience.support import tell_support
 from pdu_bookings.rules.privacy import is_audited
 from pdu_shared.access import Who
 from pdu_shared.contracts.message import Code
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
-from pdu_shared.runtime import Now, Store
+from pdu_shared.runtime import Here, Now, Store
 
 router = APIRouter(tags=["lived experience"])
 
@@ -122,12 +123,14 @@ async def change_contact(
 
 
 @router.put("/lived-experience/experts/{expert_id}/ambassador", status_code=204)
-async def hand_over(expert_id: UUID, form: HandOver, database: Store, caller: Who) -> None:
+async def hand_over(expert_id: UUID, form: HandOver, runtime: Here, caller: Who) -> None:
     """Let another ambassador support an expert: the coordinator, or the one who does now."""
-    async with transaction(database) as conn:
+    async with transaction(runtime.database) as conn:
         expert = await lock_expert(conn, expert_id)
         expert.standing(caller)
-        await update_expert(conn, replace(expert, ambassador_id=form.ambassador_id))
+        supported = replace(expert, ambassador_id=form.ambassador_id)
+        await update_expert(conn, supported)
+        await tell_support(conn, runtime, supported)
 
 
 @router.put("/lived-experience/experts/{expert_id}/trainings")

@@ -14,6 +14,7 @@ from pdu_bookings.lived_experience.engagement import EngagementSeen, HowMuch, se
 from pdu_bookings.lived_experience.engagement_rows import engagement
 from pdu_bookings.lived_experience.expert_rows import Expert, experts_of, lock_expert
 from pdu_bookings.lived_experience.notice import issue
+from pdu_bookings.lived_experience.support import tell_support
 from pdu_shared import outbox
 from pdu_shared.access import Caller, Role, Who
 from pdu_shared.contracts.bookings.lived_experience import (
@@ -93,6 +94,7 @@ async def _opt_in(
     await outbox.add(conn, opted_in)
     found = await engagement(conn, engagement_id)
     await issue(conn, runtime, found, ExpertNotice.OPTED_IN, now=now)
+    await tell_support(conn, runtime, expert)
     return Answer.of(seen(found, found.standing(caller), now))
 
 

@@ -8,9 +8,19 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from pdu_bookings.programme.description import Link
+from pdu_shared import outbox
+from pdu_shared.contracts.bookings.material import MaterialAdded, MaterialRemoved
+from pdu_shared.contracts.message import Wording
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
@@ -19,6 +29,7 @@ from pdu_shared.problems import NotFound
 from pdu_shared.runtime import Now, Store
 
 router = APIRouter(tags=["learning events"])
+_WORDING: TypeAdapter[str] = TypeAdapter(Wording)
 
 
 class MaterialKind(StrEnum):
@@ -119,11 +130,14 @@ async def add(
 async def remove(learning_event_id: UUID, material_id: UUID, database: Store) -> Response:
     """Take something off the page. Twice is once."""
     async with transaction(database) as conn:
-        await conn.execute(
+        removed = await conn.execute(
             "DELETE FROM material WHERE material_id = $1 AND learning_event_id = $2",
             material_id,
             learning_event_id,
         )
+        if removed == "DELETE 1":
+            told = MaterialRemoved(material_id=material_id, learning_event_id=learning_event_id)
+            await outbox.add(conn, told)
     return Response(status_code=204)
 
 
@@ -147,4 +161,23 @@ async def _add(conn: Conn, *, learning_event_id: UUID, form: AddMaterial, now: d
     )
     if not added:
         raise NotFound
+    await outbox.add(
+        conn,
+        MaterialAdded(
+            material_id=material.material_id,
+            learning_event_id=learning_event_id,
+            kind=material.kind,
+            title=material.title,
+            url=_fit_to_tell(material.url),
+            item_id=material.item_id,
+        ),
+    )
     return Answer.of(material)
+
+
+def _fit_to_tell(url: str | None) -> str | None:
+    """The address, unless it is too long for a message or looks like somebody's number in it."""
+    try:
+        return None if url is None else _WORDING.validate_python(url)
+    except ValidationError:
+        return None

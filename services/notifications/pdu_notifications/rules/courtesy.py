@@ -48,15 +48,21 @@ class Cap:
 
 WEEKLY = Cap(2, timedelta(days=7))
 FORTNIGHTLY = Cap(1, timedelta(days=14))
+SURVEY_REMINDER = "survey_reminder"
+"""Asks for nothing new: it counts as a letter of its week, and not as another survey."""
 LONGEST_LOOK_BACK = FORTNIGHTLY.within
 
 
 def room_at(
-    one: MailingList, sent: Sequence[tuple[MailingList, datetime]], *, now: datetime
+    one: MailingList,
+    sent: Sequence[tuple[MailingList, datetime]],
+    *,
+    now: datetime,
+    kind: str = "",
 ) -> datetime:
     """When there is room for another letter of this list, after those that were sent lately."""
     free = _free_at(WEEKLY, [at for _, at in sent], now)
-    if one is MailingList.SURVEYS:
+    if one is MailingList.SURVEYS and kind != SURVEY_REMINDER:
         surveys = [at for which, at in sent if which is MailingList.SURVEYS]
         free = max(free, _free_at(FORTNIGHTLY, surveys, now))
     return free

@@ -34,6 +34,11 @@ def moment_in_words(at: datetime, *, zone: str = LONDON) -> str:
     return f"{_clock(local)} on {_day(local)}"
 
 
+def day_in_words(day: date) -> str:
+    """`14 January 2027`."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def day(starts_at: datetime, *, zone: str = LONDON) -> str:
     """`Thursday 14 January 2027`."""
     return _day(starts_at.astimezone(ZoneInfo(zone)))

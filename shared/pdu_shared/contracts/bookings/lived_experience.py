@@ -76,6 +76,14 @@ class ExpertWithdrew(_Engagement):
     opportunity_id: UUID
 
 
+class ExpertSupported(_Engagement):
+    """Who supports an expert: to be asked for what there is to do before the event and after."""
+
+    sealed_for = "notifications"
+
+    ambassador_id: UUID
+
+
 class ExpertBriefed(_Engagement):
     """An expert knows the event, their role, and who will be there."""
 

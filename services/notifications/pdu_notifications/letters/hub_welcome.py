@@ -1,0 +1,60 @@
+"""The welcome to a new member of the online hub, with its guide and where to begin."""
+
+from pdu_notifications.letter import Letter, post
+from pdu_notifications.wording import PROVIDER, Content, Section
+from pdu_shared.contracts.resources.member import MemberRegistered
+from pdu_shared.database import Conn
+
+KIND = "hub_welcome"
+
+
+async def welcome_member(conn: Conn, message: MemberRegistered) -> None:
+    """Post the welcome to somebody who has made an account."""
+    await post(conn, compose(message))
+
+
+LISTENERS = (welcome_member,)
+
+
+def compose(message: MemberRegistered) -> Letter:
+    """What we write to a new member."""
+    return Letter(
+        kind=KIND,
+        person_id=message.person_id,
+        related_id=message.person_id,
+        repeatable=True,
+        content=Content(
+            subject="Welcome to the online hub",
+            sections=(
+                Section(
+                    sentences=(
+                        f"You have an account of the online hub of the {PROVIDER} (PDU) now.",
+                        "You sign in with your e-mail address; a code comes by letter each time.",
+                    ),
+                    pages=(("Sign in", "sign-in"),),
+                ),
+                Section(
+                    heading="Where to begin",
+                    sentences=(
+                        "The guide shows what there is, and suggests a pathway to start with.",
+                        "Everything is at your own pace, and nothing has to be finished.",
+                    ),
+                    pages=(
+                        ("The guide to the hub", "start"),
+                        ("The library", "library"),
+                        ("Short lessons and pathways", "learn"),
+                        ("Events that are coming up", "events"),
+                    ),
+                ),
+                Section(
+                    heading="If it was not you",
+                    sentences=(
+                        (
+                            "Somebody else may have typed your address. Then answer this letter, "
+                            "and we delete the account."
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    )
