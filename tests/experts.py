@@ -138,10 +138,10 @@ async def today(database, event):
 
 
 async def told(database, engagement_id):
-    """What was told of an engagement, in order: names and data."""
+    """What was told of an engagement in clear, in order: names and data."""
     rows = await database.pool.fetch(
-        "SELECT routing_key, body::json->>'data' AS data FROM outbox WHERE subject = $1"
-        " ORDER BY position",
+        "SELECT routing_key, body::json->>'data' AS data FROM outbox"
+        " WHERE subject = $1 AND exchange = 'pdu.messages' ORDER BY position",
         f"engagement/{engagement_id}",
     )
     return [(row["routing_key"].partition(".")[2], json.loads(row["data"])) for row in rows]

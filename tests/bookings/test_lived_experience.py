@@ -1,6 +1,7 @@
 """Lived experience: asked each time, free to leave, prepared and supported, and nobody told who."""
 
 import asyncio
+import json
 from uuid import uuid4
 
 import asyncpg
@@ -335,3 +336,27 @@ async def test_who_reads_for_operators_does_not_get_in(house):
             await conn.fetch("SELECT person_id FROM lived_experience.expert")
     finally:
         await conn.close()
+
+
+async def test_who_supports_an_expert_is_told_sealed_and_again_when_that_changes(
+    bookings_http, bookings_database, token, house
+):
+    circle = await a_circle(bookings_http, token)
+    engagement_id = (await circle.opt_in(involvement="little")).json()["engagement_id"]
+    path = f"/lived-experience/experts/{circle.expert_id}/ambassador"
+    next_one = str(uuid4())
+    answer = await bookings_http.put(
+        path, json={"ambassador_id": next_one}, headers=circle.coordinator
+    )
+    assert answer.status_code == 204
+    rows = await bookings_database.pool.fetch(
+        "SELECT body::json->>'data' AS data FROM outbox"
+        " WHERE subject = $1 AND routing_key = 'bookings.ExpertSupported'"
+        " AND exchange = 'pdu.sealed' ORDER BY position",
+        f"engagement/{engagement_id}",
+    )
+    sealer = Sealer(house.secrets.sealing_keys("notifications"))
+    opened_again = [json.loads(sealer.unseal(row["data"])) for row in rows]
+    assert len(opened_again) == 2
+    assert [one["ambassador_id"] == next_one for one in opened_again] == [False, True]
+    assert all(circle.expert_id not in str(one) for one in opened_again)

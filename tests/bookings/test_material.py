@@ -70,3 +70,29 @@ async def test_materials_of_a_draft_are_nobodys_business(bookings_http, coordina
     assert (await bookings_http.get(path)).status_code == 404
     nowhere = {"learning_event_id": str(uuid4())}
     assert (await add(bookings_http, coordinator, nowhere, **SLIDES)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (SLIDES, SLIDES["url"]),
+        ({**SLIDES, "url": "https://video.example.org/watch/01159123456"}, None),
+    ],
+)
+async def test_materials_are_told_of_also_when_their_address_is_not_fit_for_a_message(
+    bookings_http, bookings_database, coordinator, said, told
+):
+    event = await a.published_event(bookings_http, coordinator)
+    added = (await add(bookings_http, coordinator, event, **said)).json()
+    path = f"/learning-events/{event['learning_event_id']}/materials/{added['material_id']}"
+    for _ in range(2):
+        await bookings_http.delete(path, headers=coordinator)
+    rows = await bookings_database.pool.fetch(
+        "SELECT routing_key, body::json->'data'->>'url' AS url FROM outbox WHERE subject = $1"
+        " ORDER BY position",
+        f"material/{added['material_id']}",
+    )
+    assert [tuple(row) for row in rows] == [
+        ("bookings.MaterialAdded", told),
+        ("bookings.MaterialRemoved", None),
+    ]

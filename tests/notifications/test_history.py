@@ -6,6 +6,7 @@ import pytest
 
 from eventually import until
 from house import service
+from pdu_notifications import community, hub, learning_event
 from pdu_notifications.app import service as notifications
 from pdu_shared.identity import derived_id, person_id
 from pdu_shared.listening import hears_of_the_past
@@ -105,7 +106,11 @@ async def test_a_replay_of_everything_posts_no_letter_about_the_past(
 
 
 async def test_only_what_letters_speak_of_is_heard_of_the_past():
-    hearing = {one.__name__ for one in notifications.listeners if hears_of_the_past(one)}
-    assert hearing == {"keep_learning_event", "keep_session"}
+    hearing = {one for one in notifications.listeners if hears_of_the_past(one)}
+    assert hearing == {
+        *learning_event.LISTENERS,
+        *hub.LISTENERS,
+        *community.LISTENERS,
+    }
     hearing = {one.__name__ for one in service("bookings").listeners if hears_of_the_past(one)}
     assert hearing == {"keep_profile", "learn_organisation", "learn_same_organisation"}

@@ -94,43 +94,41 @@ HOLDINGS = (
         forget="DELETE FROM contact_point WHERE person_id = ANY ($1::uuid[])",
         also=("person_alias",),
     ),
+    Holding(
+        table="presence",
+        words="Which sessions you were at, for the letters that follow them",
+        copy="""
+            SELECT learning_event_id, came, held_on
+              FROM presence
+             WHERE person_id = ANY ($1::uuid[])
+             ORDER BY held_on
+            """,
+        forget="DELETE FROM presence WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="hub_member",
+        words="That you have an account of the hub",
+        forget="DELETE FROM hub_member WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="community_member",
+        words="The communities that you belong to",
+        copy="""
+            SELECT community.title
+              FROM community_member JOIN community USING (community_id)
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="DELETE FROM community_member WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
+        table="support",
+        words="The events at which you support somebody",
+        copy="""
+            SELECT learning_event_id FROM support WHERE ambassador_id = ANY ($1::uuid[])
+            """,
+        forget="DELETE FROM support WHERE ambassador_id = ANY ($1::uuid[])",
+    ),
 )
-
-PRESENCE = Holding(
-    table="presence",
-    words="Which sessions you were at, for the letters that follow them",
-    copy="""
-        SELECT learning_event_id, came, held_on
-          FROM presence
-         WHERE person_id = ANY ($1::uuid[])
-         ORDER BY held_on
-        """,
-    forget="DELETE FROM presence WHERE person_id = ANY ($1::uuid[])",
-)
-HUB_MEMBER = Holding(
-    table="hub_member",
-    words="That you have an account of the hub",
-    forget="DELETE FROM hub_member WHERE person_id = ANY ($1::uuid[])",
-)
-COMMUNITY_MEMBER = Holding(
-    table="community_member",
-    words="The communities that you belong to",
-    copy="""
-        SELECT community.title
-          FROM community_member JOIN community USING (community_id)
-         WHERE person_id = ANY ($1::uuid[])
-        """,
-    forget="DELETE FROM community_member WHERE person_id = ANY ($1::uuid[])",
-)
-SUPPORT = Holding(
-    table="support",
-    words="The events at which you support somebody",
-    copy="""
-        SELECT learning_event_id FROM support WHERE ambassador_id = ANY ($1::uuid[])
-        """,
-    forget="DELETE FROM support WHERE ambassador_id = ANY ($1::uuid[])",
-)
-HOLDINGS = (*HOLDINGS, PRESENCE, HUB_MEMBER, COMMUNITY_MEMBER, SUPPORT)
 
 SCHEDULE = (
     Retention(

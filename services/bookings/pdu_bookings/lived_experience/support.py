@@ -1,4 +1,4 @@
-"""Telling an ambassador's letters whom they support at which event: sealed, and without who it is."""
+"""Telling who supports somebody at which event: sealed, and without who that somebody is."""
 
 from pdu_bookings.lived_experience.expert_rows import Expert
 from pdu_shared import outbox

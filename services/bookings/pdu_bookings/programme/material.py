@@ -176,7 +176,7 @@ async def _add(conn: Conn, *, learning_event_id: UUID, form: AddMaterial, now: d
 
 
 def _fit_to_tell(url: str | None) -> str | None:
-    """The address, unless it is too long for a message or looks like somebody's number in it."""
+    """The address, unless it holds what looks like somebody's number: then it is not told."""
     try:
         return None if url is None else _WORDING.validate_python(url)
     except ValidationError:

@@ -131,7 +131,8 @@ def _after(programme: Programme) -> tuple[str, ...]:
         f"Somebody whom you support took part in {programme.title}.",
         f"It was provided by {programme.provider}.",
         (
-            "Please ask how it was for them, in the way that you agreed, and write down that you did. "
+            "Please ask how it was for them, in the way that you agreed, and write down that you "
+            "did. "
             "What they say stays between you, unless they want something to be done."
         ),
     )

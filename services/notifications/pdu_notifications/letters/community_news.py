@@ -23,8 +23,8 @@ NEWS = {
     CommunityState.PAUSED: (
         "takes a break",
         (
-            "For the time being there are no sessions. You still belong to it, and hear from us when "
-            "it goes on."
+            "For the time being there are no sessions. You still belong to it, and hear from us "
+            "when it goes on."
         ),
     ),
     CommunityState.WORKING_GROUP: (

@@ -54,8 +54,8 @@ def compose(planned: Due, title: str) -> Letter:
                             "lessons that you take at your own pace."
                         ),
                         (
-                            "Much of it is open to everybody. Recordings and lessons need an account, "
-                            "which costs nothing."
+                            "Much of it is open to everybody. Recordings and lessons need an "
+                            "account, which costs nothing."
                         ),
                     ),
                     pages=(
