@@ -100,12 +100,14 @@ async def test_who_was_missed_hears_so_the_next_day_and_nothing_else(database, s
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "kind"),
-    [("absent_no_show", "present", "handouts"), ("present", "absent_no_show", "missed")],
+    ("states", "kind"),
+    [
+        (("absent_no_show", "present"), "handouts"),
+        (("present", "absent_no_show"), "missed"),
+    ],
 )
-async def test_a_register_put_right_puts_the_letters_right(
-    database, story, sealer, first, then, kind
-):
+async def test_a_register_put_right_puts_the_letters_right(database, story, sealer, states, kind):
+    first, then = states
     await attended(database, story, state=first, sealer=sealer)
     await tell(database, material(story), corrected(story, then), registered(story))
     await days_later(database, 3)
