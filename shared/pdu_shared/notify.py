@@ -5,6 +5,7 @@ travel: the provider takes text.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,16 @@ SECONDS = 20.0
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 CREATED, BAD, DENIED, TOO_MANY = 201, 400, 403, 429
 ABOUT_THE_ADDRESS = "email_address"
+FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What the provider says of a letter that it could not deliver."""
+
+    provider_id: str
+    reference: str
+    status: str
 
 
 class Notify:
@@ -91,6 +102,22 @@ class Notify:
             return bool(answer.json()["notifications"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return None
+
+    async def undelivered(self, *, older_than: str | None = None) -> list[Fate]:
+        """A page of what it could not deliver, newest first; none when it does not answer."""
+        import httpx  # noqa: PLC0415
+
+        asked: dict[str, str | tuple[str, ...]] = {"template_type": "email", "status": FAILURES}
+        if older_than:
+            asked["older_than"] = older_than
+        try:
+            answer = await self._http().get(
+                f"{self._url}/v2/notifications", params=asked, headers=self._proof()
+            )
+            found = answer.json()["notifications"] if answer.status_code == httpx.codes.OK else []
+            return [Fate(one["id"], one["reference"] or "", one["status"]) for one in found]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            return []
 
     async def close(self) -> None:
         """Close the connections."""

@@ -93,7 +93,6 @@ class Settings(FileSettings):
     """Where letters go instead of to an SMTP server: `maildir:/folder` or `notify:https://…`."""
     notify_api_key: SecretStr | None = None
     notify_email_template: str | None = None
-    notify_callback_token: SecretStr | None = None
     mail_from: str = "pdu@example.org"
     bounce_address: str | None = None
     """What letters come back to, as `name+<token>@host`; the mailbox takes what follows a plus."""

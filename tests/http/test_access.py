@@ -95,6 +95,12 @@ SAID = {
         "code_id": NOTHING,
         "code": "000000",
     },
+    "POST /returns": {
+        "type": "letter.bounced",
+        "timestamp": FAR_AHEAD,
+        "data": {"reference": NOTHING},
+    },
+    "POST /letters/release": {"kind": "no_such_kind"},
     "POST /members/codes": {"email": "alan@example.org"},
     "POST /coordinator/members/search": {"name_or_address": "alan"},
     "POST /submissions": {"type": "link", "title": "Who", "summary": "Who may?"},

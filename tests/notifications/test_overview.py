@@ -93,3 +93,24 @@ async def test_a_question_that_makes_no_sense_is_refused(notifications_http, tok
 async def test_postmen_and_diary_are_at_work_as_long_as_the_service_is(notifications_http):
     assert (await notifications_http.get("/livez")).status_code == 200
     assert "# TYPE pdu_letters_total counter" in (await notifications_http.get("/metrics")).text
+
+
+async def test_all_held_letters_about_one_thing_are_released_together(
+    notifications_http, notifications_database, token
+):
+    ours, other = (
+        await held_letter(notifications_database),
+        await held_letter(notifications_database),
+    )
+    about = await notifications_database.pool.fetchval(
+        "SELECT related_id FROM letter WHERE letter_id = $1", ours
+    )
+    asked = {"kind": "bulletin", "related_id": str(about)}
+    answer = await notifications_http.post(
+        "/letters/release", json=asked, headers=token("coordinator")
+    )
+    assert (answer.status_code, answer.json()) == (200, {"letters": 1})
+    state = await notifications_database.pool.fetchval(
+        "SELECT state FROM letter WHERE letter_id = $1", other
+    )
+    assert state == "held"

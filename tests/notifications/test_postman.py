@@ -19,7 +19,7 @@ from notifications.office import (
     the_letter_of,
 )
 from notifications.told import Story
-from pdu_notifications import postman
+from pdu_notifications import overview, postman
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose
 from pdu_notifications.pace import Pace
@@ -28,6 +28,7 @@ from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.again import rounds
 from pdu_shared.database import transaction
 from pdu_shared.handover import Accepted, Deferred, InDoubt
+from pdu_shared.problems import Conflict, NotFound
 from pdu_shared.settings import Settings
 from pdu_shared.telemetry import REGISTRY
 
@@ -362,3 +363,29 @@ async def test_letters_are_counted_by_the_state_they_came_into(database, sealer,
     await a_booking(database, Story(), sealer)
     await deliver_next(office(database, await post_box()))
     assert sent() == before + 1
+
+
+async def test_a_letter_sent_once_more_is_another_e_mail(database, sealer, post_box):
+    """Else mail programs would show only the first, which somebody has lost."""
+    story, box = Story(), await post_box()
+    await a_booking(database, story, sealer)
+    here = office(database, box)
+    await deliver_next(here)
+    letter = await the_letter_of(database, story)
+    line = await overview.resend(letter["letter_id"], database, here.now())
+    assert (line.state, line.reason) == ("queued", "resent")
+    with pytest.raises(Conflict):
+        await overview.resend(letter["letter_id"], database, here.now())
+    await deliver_next(here)
+    assert (await the_letter_of(database, story))["state"] == "sent"
+    first, second = box.letters()
+    assert first["Message-ID"] != second["Message-ID"]
+    assert second["X-PDU-Letter"] == f"{letter['letter_id']}.1"
+    await database.pool.execute("UPDATE letter SET expires_at = $1", here.now())
+    with pytest.raises(Conflict, match="too late"):
+        await overview.resend(letter["letter_id"], database, here.now())
+    await database.pool.execute("UPDATE letter SET content = ''")
+    with pytest.raises(Conflict, match="forgotten"):
+        await overview.resend(letter["letter_id"], database, here.now())
+    with pytest.raises(NotFound):
+        await overview.resend(story.booking_id, database, here.now())

@@ -4,6 +4,8 @@ from pdu_shared.access import Role, allow
 
 ACCESS = {
     "GET /letters": allow(Role.COORDINATOR, Role.OPERATOR),
+    "POST /letters/release": allow(Role.COORDINATOR, Role.OPERATOR),
+    "POST /letters/{letter_id}/resend": allow(Role.COORDINATOR, Role.OPERATOR),
     "POST /letters/{letter_id}/release": allow(Role.COORDINATOR, Role.OPERATOR),
     "GET /suppressions": allow(Role.COORDINATOR, Role.OPERATOR),
     "DELETE /suppressions/{person_id}": allow(Role.COORDINATOR, Role.OPERATOR),

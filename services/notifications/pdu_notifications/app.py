@@ -16,6 +16,7 @@ from pdu_notifications import (
 from pdu_notifications.access import ACCESS
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.protection import HOLDINGS, SCHEDULE
+from pdu_notifications.returns.room import ROOM as RETURNS
 from pdu_notifications.subscription.room import ROOM as SUBSCRIPTION
 from pdu_shared.service import Room, Service
 
@@ -31,6 +32,7 @@ POST = Room(
 service = Service.of_rooms(
     "notifications",
     POST,
+    RETURNS,
     SUBSCRIPTION,
     listeners=(
         *address_book.LISTENERS,

@@ -1,5 +1,6 @@
 """What a postman writes down about the letter in his hands: in doubt, or what became of it."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,7 @@ from uuid import UUID
 
 from pdu_notifications import suppression
 from pdu_notifications.letter import LETTERS
-from pdu_notifications.rules.sending import (
-    LEASE,
-    Later,
-    Never,
-)
+from pdu_notifications.rules.sending import LEASE, Later, Never
 from pdu_shared import outbox
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Message
@@ -60,7 +57,14 @@ class PickedUp:
         return f"{self.key}#{self.resent}" if self.resent else self.key
 
 
-async def note_doubt(database: Database, letter: PickedUp, *, now: datetime) -> None:
+def mark_of(key: bytes, address: str) -> bytes:
+    """By this we know again where a letter went, without keeping the address with it."""
+    return hmac.digest(key, address.lower().encode(), "sha256")[:16]
+
+
+async def note_doubt(
+    database: Database, letter: PickedUp, *, reached: bytes, now: datetime
+) -> None:
     """From here until the outcome is recorded, the letter may have been sent.
 
     Raises ClaimLostError when the lease is over and somebody else has it.
@@ -68,13 +72,14 @@ async def note_doubt(database: Database, letter: PickedUp, *, now: datetime) -> 
     async with transaction(database) as conn:
         noted = await conn.execute(
             """
-            UPDATE letter SET state = 'in_doubt', next_at = $3, changed_at = $4
+            UPDATE letter SET state = 'in_doubt', next_at = $3, changed_at = $4, reached = $5
              WHERE letter_id = $1 AND attempt = $2 AND state = 'sending'
             """,
             letter.letter_id,
             letter.attempt,
             now + LEASE,
             now,
+            reached,
         )
     if noted != "UPDATE 1":
         raise ClaimLostError

@@ -17,7 +17,7 @@ from uuid import UUID
 import structlog
 
 from pdu_notifications.calendar_file import calendar_file
-from pdu_notifications.delivery import ClaimLostError, PickedUp, note_doubt, record
+from pdu_notifications.delivery import ClaimLostError, PickedUp, mark_of, note_doubt, record
 from pdu_notifications.pace import Pace
 from pdu_notifications.picking import Custom, pick_up
 from pdu_notifications.reader_link import link_key, one_click_path, preferences_path
@@ -126,7 +126,8 @@ async def _deliver(office: PostOffice, letter: PickedUp) -> None:
         return
 
     async def before_data() -> None:
-        await note_doubt(office.database, letter, now=office.now())
+        reached = mark_of(office.link_key, letter.address or "")
+        await note_doubt(office.database, letter, reached=reached, now=office.now())
 
     outcome = await office.sink.send(
         message, envelope_sender=_envelope_sender(office, letter), before_data=before_data

@@ -63,7 +63,7 @@ HOLDINGS = (
             """,
         forget="""
             UPDATE letter
-               SET content = '', changed_at = now(),
+               SET content = '', reached = NULL, changed_at = now(),
                    reason = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
                                  THEN 'person_erased' ELSE reason END,
                    state = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')

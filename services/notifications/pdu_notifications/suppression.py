@@ -79,14 +79,19 @@ async def note(conn: Conn, letter_id: UUID, address: str, status: str, *, now: d
     )
     if ABOUT_THE_BOX.fullmatch(status) and not row["before"]:
         return
+    await stop(conn, row["person_id"], address, status, now=now)
+
+
+async def stop(conn: Conn, person_id: UUID, address: str, reason: str, *, now: datetime) -> None:
+    """Send nothing more to this address."""
     await conn.execute(
         """
         INSERT INTO suppression (address, person_id, reason, since) VALUES (lower($1), $2, $3, $4)
             ON CONFLICT (address) DO NOTHING
         """,
         address,
-        row["person_id"],
-        status,
+        person_id,
+        reason,
         now,
     )
-    log.info("address suppressed", letter_id=str(letter_id), status=status)
+    log.info("address suppressed", person_id=str(person_id), reason=reason)
