@@ -1,5 +1,7 @@
 """What Communities of Practice offer, and to whom."""
 
+from datetime import timedelta
+
 from pdu_bookings.community import (
     directory,
     fellows,
@@ -16,6 +18,7 @@ from pdu_bookings.community import (
     sessions,
 )
 from pdu_shared.access import PUBLIC, Role, allow
+from pdu_shared.limits import Limit
 from pdu_shared.service import Room
 
 _COORDINATOR = allow(Role.COORDINATOR)
@@ -61,6 +64,7 @@ ROOM = Room(
         "GET /follow-up-actions": _COORDINATOR,
         "PUT /follow-up-actions/{action_id}/state": _COORDINATOR,
     },
+    limits={"POST /communities/{key}/members": Limit("joining", 120, timedelta(hours=1))},
     schedule=forgetting.SCHEDULE,
     holdings=holdings.HOLDINGS,
 )

@@ -1,5 +1,7 @@
 """What people may do about places."""
 
+from datetime import timedelta
+
 from pdu_bookings.place import (
     agreement,
     answers,
@@ -35,6 +37,7 @@ from pdu_bookings.place import (
     team,
 )
 from pdu_shared.access import PUBLIC, Role, allow
+from pdu_shared.limits import Limit
 from pdu_shared.service import Room
 
 FOR_OTHERS = allow(Role.COORDINATOR, Role.MANAGER)
@@ -115,6 +118,13 @@ ROOM = Room(
         "PUT /learning-events/{learning_event_id}/held-places": allow(Role.COORDINATOR),
         "GET /learning-events/{learning_event_id}/places": allow(Role.COORDINATOR),
         "GET /coordinator/organisation-names/unmatched": allow(Role.COORDINATOR),
+    },
+    limits={
+        # A whole team is booked at once, and an office may do so for many teams on one morning.
+        "POST /learning-events/{learning_event_id}/team-bookings": Limit(
+            "team_bookings", 120, timedelta(hours=1)
+        ),
+        "POST /series/{key}/bookings": Limit("series_bookings", 300, timedelta(hours=1)),
     },
     listeners=(
         merged.keep_alias,

@@ -1,5 +1,7 @@
 """What people may do about topics, about speaking, and about what troubled them."""
 
+from datetime import timedelta
+
 from pdu_bookings.topic import (
     answer,
     assignment,
@@ -20,6 +22,7 @@ from pdu_bookings.topic import (
     withdrawal,
 )
 from pdu_shared.access import PUBLIC, Role, allow
+from pdu_shared.limits import Limit
 from pdu_shared.service import Room
 
 _COORDINATOR = allow(Role.COORDINATOR)
@@ -88,6 +91,10 @@ ROOM = Room(
         "GET /concerns/{concern_id}": _HANDLES_CONCERNS,
         "POST /concerns/{concern_id}/actions": _COORDINATOR,
         "PUT /concerns/{concern_id}/outcome": _COORDINATOR,
+    },
+    limits={
+        "POST /topics": Limit("topics", 60, timedelta(hours=1)),
+        "POST /speaker-offers": Limit("speaker_offers", 60, timedelta(hours=1)),
     },
     schedule=forgetting.SCHEDULE,
     holdings=holdings.HOLDINGS,

@@ -1,0 +1,45 @@
+"""How often one address may send what everybody may send: an office has enough, a robot has not."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+import a
+from pdu_bookings.app import service
+from pdu_shared.access import PUBLIC
+from pdu_shared.limits import count
+
+ANONYMOUS = sorted(
+    route for route, who in service.access.items() if who == PUBLIC and route.startswith("POST /")
+)
+BY_LINK = ("/b/", "/m/", "/n/", "/f/")
+"""Whoever has the link of a letter has 128 bits that nobody guesses."""
+HOT = "POST /learning-events/{learning_event_id}/bookings"
+"""Counts nothing yet: it has no statement to spare."""
+
+
+def test_every_form_for_everybody_has_a_limit():
+    open_to_all = {route for route in ANONYMOUS if not route[5:].startswith(BY_LINK)}
+    assert open_to_all - {HOT} == set(service.limits)
+
+
+@pytest.mark.parametrize("route", sorted(service.limits))
+async def test_an_office_has_enough_and_whoever_goes_on_and_on_waits(bookings_http, route):
+    limit = service.limits[route]
+    assert limit.most >= 60, "an office of sixty behind one address"
+    runtime = bookings_http._transport.app.state.runtime  # noqa: SLF001 - it has no other door
+    path = route[5:].format(key="none", learning_event_id=uuid4())
+    here, there = (f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::/64" for _ in range(2))
+
+    async def sent_from(address):
+        headers = {**a.key(), "X-Forwarded-For": address.removesuffix("/64") + "7"}
+        return (await bookings_http.post(path, json={}, headers=headers)).status_code
+
+    for _ in range(limit.most - 2):
+        await count(runtime, limit, here, datetime.now(UTC))
+    statuses = [await sent_from(here) for _ in range(3)]
+    assert statuses[0] == statuses[1]
+    assert statuses[0] in (404, 422), "counted, and then looked at like any other"
+    assert statuses[2] == 429
+    assert await sent_from(there) == statuses[0]
