@@ -1,19 +1,22 @@
 """Routes that many people use at one moment: documented like any other, read without detours.
 
 FastAPI looks at each request for everything that a function might ask for, which costs more than
-what the function does. `APIRouter(route_class=DirectRoute)` reads path, header and body only.
+what the function does. `APIRouter(route_class=DirectRoute)` reads path, query, header and body.
 What is wrong with a request is found by the same fields, and told in the same way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import Request
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from pdu_shared.guard import ABSENT, json_of
@@ -22,17 +25,22 @@ READ = frozenset(
     {"path_params", "header_params", "body_params", "dependencies", "request_param_name"}
 )
 ABOUT_IT = frozenset({"name", "call", "path", "use_cache", "scope", "concurrency"})
+QUERIES = 256
+"""So many different ones a route remembers: most people ask what others asked."""
 
 
 class DirectRoute(APIRoute):
-    """A route whose function needs path, header and JSON fields, the request, and no more.
+    """A route whose function needs path, query, header and JSON fields, the request, and no more.
 
-    So do the functions that it depends on. It answers with a Response. TypeError for any other.
+    So do the functions that it depends on, without the query. It answers with a Response.
+    TypeError for any other. What was asked in a query is shared by all who ask the same: it is
+    not to be changed.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:  # noqa: ANN401 - FastAPI's
         super().__init__(path, endpoint, **told)
         _check(self.dependant)
+        self._asked = lru_cache(QUERIES)(self._read_query)
         if self._embed_body_fields or any(one.body_params for one in self.dependant.dependencies):
             raise TypeError(f"{path} takes more than one body.")
         self.app = self._answer
@@ -43,24 +51,30 @@ class DirectRoute(APIRoute):
         if self.body_field:
             [body] = self.dependant.body_params
             given[body.name] = _valid(self.body_field, json_of(scope), "body")
+        if self.dependant.query_params:
+            given |= self._asked(scope["query_string"])
         response = await self.endpoint(**given)
         await response(scope, receive, send)
 
+    def _read_query(self, query: bytes) -> Mapping[str, Any]:
+        asked = QueryParams(query)
+        given, faults = request_params_to_args(self.dependant.query_params, asked)
+        if faults:
+            raise RequestValidationError(faults)
+        return given
 
-def _check(asked: Dependant) -> None:
+
+def _check(asked: Dependant, *, inner: bool = False) -> None:
     """TypeError for a function that asks for more than is read here."""
+    read = READ if inner else READ | {"query_params"}
     others = [
-        name for name in asked.__slots__ if name not in READ | ABOUT_IT and getattr(asked, name)
+        name for name in asked.__slots__ if name not in read | ABOUT_IT and getattr(asked, name)
     ]
-    optional = [
-        one.name
-        for one in (*asked.header_params, *asked.body_params)
-        if not one.field_info.is_required()
-    ]
+    optional = [one.name for one in asked.body_params if not one.field_info.is_required()]
     if others or optional or not iscoroutinefunction(asked.call):
         raise TypeError(f"{asked.call} asks for more than a direct route reads.")
-    for inner in asked.dependencies:
-        _check(inner)
+    for one in asked.dependencies:
+        _check(one, inner=True)
 
 
 async def _given(asked: Dependant, request: Request) -> dict[str, Any]:
@@ -87,6 +101,8 @@ def _header(scope: Scope, name: str) -> object:
 
 
 def _valid(field: ModelField, value: object, *place: str) -> object:
+    if value is ABSENT and not field.field_info.is_required():
+        return field.get_default()
     if value is ABSENT:
         missing = {"type": "missing", "loc": place, "msg": "Field required", "input": None}
         raise RequestValidationError([missing])

@@ -32,6 +32,25 @@ async def test_an_item_is_a_draft_until_it_is_published(
     )  # fmt: skip
 
 
+async def test_a_page_that_is_known_is_not_sent_again_and_a_new_item_is_in_it_at_once(
+    resources_http, coordinator
+):
+    tag = f"tag-{uuid4().hex[:8]}"
+    pages = f"/items?tag={tag}&limit=5"
+    first = await shelf.published(resources_http, coordinator, tags=[tag])
+    page = await resources_http.get(pages)
+    assert [one["item_key"] for one in page.json()["items"]] == [first["item_key"]]
+    known = {"If-None-Match": f'"other", W/{page.headers["etag"]}'}
+    again = await resources_http.get(pages, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "no-cache"
+    second = await shelf.published(resources_http, coordinator, tags=[tag])
+    anew = await resources_http.get(pages, headers=known)
+    keys = {one["item_key"] for one in anew.json()["items"]}
+    assert keys == {first["item_key"], second["item_key"]}
+    assert anew.headers["etag"] != page.headers["etag"]
+
+
 @pytest.mark.parametrize(
     ("details", "pointer"),
     [

@@ -37,14 +37,15 @@ from pdu_shared.sheet_file import CSV, XLSX
 
 service = Service.of_rooms(
     "resources",
+    # What most people ask for comes first: routes are looked for in this order.
+    LIBRARY,
+    FINDING,
     IDENTITY,
     MEMBER,
     ORGANISATION,
     VOCABULARY,
     USAGE,
     SURVEY,
-    LIBRARY,
-    FINDING,
     STORAGE,
     RECORDING,
     AGENDA,

@@ -19,6 +19,7 @@ _FOR_STAFF = allow(Role.ORGANISATION_LEAD, Role.MANAGER)
 
 ROOM = Room(
     routes=(
+        listing.pages,
         listing.router,
         looking_after.router,
         passing_on.router,
