@@ -1,6 +1,7 @@
 """How often one address may send what everybody may send: an office has enough, a robot has not."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,7 @@ async def test_an_office_has_enough_and_whoever_goes_on_and_on_waits(bookings_ht
     assert limit.most >= 60, "an office of sixty behind one address"
     runtime = bookings_http._transport.app.state.runtime  # noqa: SLF001 - it has no other door
     path = route[5:].format(key="none", learning_event_id=uuid4())
-    here, there = (f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::/64" for _ in range(2))
+    here, there = (str(ip_network((uuid4().int & ~(2**64 - 1), 64))) for _ in range(2))
 
     async def sent_from(address):
         headers = {**a.key(), "X-Forwarded-For": address.removesuffix("/64") + "7"}
