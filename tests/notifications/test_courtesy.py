@@ -1,5 +1,6 @@
 """Letters that nobody waits for: not at night, not too many, and none to who said no."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
@@ -175,6 +176,35 @@ async def test_the_third_letter_of_a_week_waits_for_the_next(database, someone, 
     clock.forward(days=7, minutes=1)
     await delivered(place)
     assert await someone.letters() == [SENT] * 3
+
+
+async def test_postmen_at_once_do_not_go_beyond_the_cap_together(database, someone, post_box):
+    box = await post_box()
+    for _ in range(12):
+        await someone.is_written_to(AFTER_EVENTS)
+
+    async def postman():
+        place = office(database, box)
+        while await deliver_next(place):
+            pass
+
+    await asyncio.gather(*(postman() for _ in range(6)))
+    assert len(box.copies) == 2
+    reasons = [reason for state, reason in await someone.letters() if state == "queued"]
+    assert reasons == ["frequency_cap"] * 10
+
+
+async def test_the_cap_counts_what_went_to_another_id_of_the_same_person(
+    database, someone, post_box
+):
+    box, other = await post_box(), Someone(database)
+    await database.pool.execute(
+        "INSERT INTO person_alias VALUES ($1, $2)", other.person_id, someone.person_id
+    )
+    for one in (someone, other, someone, other):
+        await one.is_written_to(AFTER_EVENTS)
+        await delivered(office(database, box))
+    assert len(box.copies) == 2
 
 
 async def test_a_letter_that_would_come_too_late_for_its_turn_is_not_sent(

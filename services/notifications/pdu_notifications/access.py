@@ -7,6 +7,7 @@ ACCESS = {
     "POST /letters/release": allow(Role.COORDINATOR, Role.OPERATOR),
     "POST /letters/{letter_id}/resend": allow(Role.COORDINATOR, Role.OPERATOR),
     "POST /letters/{letter_id}/release": allow(Role.COORDINATOR, Role.OPERATOR),
+    "GET /persons/{person_id}/coming-letters": allow(Role.COORDINATOR),
     "GET /suppressions": allow(Role.COORDINATOR, Role.OPERATOR),
     "DELETE /suppressions/{person_id}": allow(Role.COORDINATOR, Role.OPERATOR),
 }

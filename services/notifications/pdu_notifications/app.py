@@ -12,6 +12,7 @@ from pdu_notifications import (
     postman,
     same_person,
     suppression,
+    upcoming,
 )
 from pdu_notifications.access import ACCESS
 from pdu_notifications.letters import LETTERS
@@ -21,7 +22,7 @@ from pdu_notifications.subscription.room import ROOM as SUBSCRIPTION
 from pdu_shared.service import Room, Service
 
 POST = Room(
-    routes=(overview.router, suppression.router),
+    routes=(overview.router, upcoming.router, suppression.router),
     access=ACCESS,
     listeners=tuple(listener for letter in LETTERS for listener in letter.LISTENERS),
     workers=(diary.post_what_is_due, postman.deliver),

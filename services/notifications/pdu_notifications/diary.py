@@ -1,15 +1,13 @@
 """Posts the letters whose day has come."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 import structlog
 
 from pdu_notifications import due
 from pdu_notifications.address_book import is_reachable
-from pdu_notifications.letter import Letter, post
-from pdu_notifications.letters import LETTERS
+from pdu_notifications.letter import post
+from pdu_notifications.letters import WRITERS
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.same_person import ids_of
 from pdu_shared.again import rounds
@@ -20,11 +18,6 @@ from pdu_shared.runtime import Runtime
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0
-Writer: TypeAlias = Callable[[Conn, due.Due], Awaitable[Letter | None]]
-WRITERS: dict[str, Writer] = {
-    kind: write for letter in LETTERS for kind, write in getattr(letter, "WHEN_DUE", {}).items()
-}
-"""Who writes which kind of letter when it is due; nothing when there is no more to say."""
 
 
 async def post_what_is_due(runtime: Runtime) -> None:

@@ -8,8 +8,9 @@ import asyncpg
 from pdu_notifications.delivery import PickedUp, move
 from pdu_notifications.letter import LETTERS
 from pdu_notifications.pace import Pace
-from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Quiet, room_at
+from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.rules.sending import LEASE, AskFirst, SendNow, Standing, fate
+from pdu_notifications.turn import Asked, not_before
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.vocabulary import LetterState, MailingList, SubscriptionState
 from pdu_shared.database import Conn, Database, transaction
@@ -36,7 +37,8 @@ async def pick_up(
         if row is None:
             return False
         letter = _picked_up(row)
-        match fate(_standing(row, now, custom, letter.domain), now=now):
+        turn = await _turn(conn, row, now, custom.quiet) if row["list"] else None
+        match fate(_standing(row, now, custom, letter.domain, turn), now=now):
             case SendNow():
                 await _claim(conn, letter, LetterState.SENDING, now)
                 if custom.pace:
@@ -51,7 +53,13 @@ async def pick_up(
     return True
 
 
-def _standing(row: asyncpg.Record, now: datetime, custom: Custom, domain: str) -> Standing:
+def _standing(
+    row: asyncpg.Record,
+    now: datetime,
+    custom: Custom,
+    domain: str,
+    turn: tuple[str, datetime] | None,
+) -> Standing:
     return Standing(
         state=LetterState(row["state"]),
         attempt=row["attempt"],
@@ -62,7 +70,7 @@ def _standing(row: asyncpg.Record, now: datetime, custom: Custom, domain: str) -
         booking_state=row["booking_state"],
         lacks=_lacks(row),
         unwanted=_unwanted(row),
-        not_before=_not_before(row, now, custom.quiet) if row["list"] else None,
+        not_before=turn,
         rests_until=custom.pace.free_at(domain, now) if custom.pace else None,
         can_ask=custom.can_ask,
     )
@@ -76,12 +84,11 @@ def _unwanted(row: asyncpg.Record) -> str | None:
     return None
 
 
-def _not_before(row: asyncpg.Record, now: datetime, quiet: Quiet | None) -> tuple[str, datetime]:
-    sent = [(MailingList(one), at) for one, at in zip(row["lists"], row["sent_at"], strict=True)]
-    room = room_at(MailingList(row["list"]), sent, now=now, kind=row["kind"])
-    if room > now:
-        return "frequency_cap", room
-    return "quiet_hours", quiet.over_at(now) if quiet else now
+async def _turn(
+    conn: Conn, row: asyncpg.Record, now: datetime, quiet: Quiet | None
+) -> tuple[str, datetime]:
+    asked = Asked(row["letter_id"], row["person_id"], MailingList(row["list"]), row["kind"])
+    return await not_before(conn, asked, now=now, quiet=quiet)
 
 
 def _lacks(row: asyncpg.Record) -> str | None:
@@ -139,7 +146,7 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
                contact_point.address, contact_point.name, link.path AS link,
                suppression.address IS NOT NULL AS suppressed, subscriber.subscriber_id,
                subscription.subscription_id, subscription.state AS subscription_state,
-               lately.lists, lately.sent_at
+               letter.person_id
           FROM letter
           LEFT JOIN booking       ON booking.booking_id = letter.related_id
           LEFT JOIN link          ON link.related_id = letter.related_id
@@ -159,13 +166,6 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
                                  AND subscriber.person_id = letter.person_id
           LEFT JOIN subscription  ON subscription.subscriber_id = subscriber.subscriber_id
                                  AND subscription.list = letter.list
-         CROSS JOIN LATERAL (
-               SELECT coalesce(array_agg(sent.list), '{}') AS lists,
-                      coalesce(array_agg(sent.changed_at), '{}') AS sent_at
-                 FROM letter AS sent
-                WHERE letter.list IS NOT NULL AND sent.person_id = letter.person_id
-                  AND sent.list IS NOT NULL AND sent.state = 'sent'
-                  AND sent.changed_at > $2) AS lately
          WHERE letter.state IN ('queued', 'sending', 'in_doubt', 'deferred')
            AND letter.next_at <= $1
          ORDER BY letter.next_at
@@ -173,5 +173,4 @@ async def _next(conn: Conn, now: datetime) -> asyncpg.Record | None:
            FOR UPDATE OF letter SKIP LOCKED
         """,
         now,
-        now - LONGEST_LOOK_BACK,
     )

@@ -4,8 +4,12 @@ A module has LISTENERS, and in WHEN_DUE (if it plans ahead) who writes what was 
 letter is a module, its name in LETTERS, and a test.
 """
 
+from collections.abc import Awaitable, Callable
 from types import ModuleType
+from typing import TypeAlias
 
+from pdu_notifications.due import Due
+from pdu_notifications.letter import Letter
 from pdu_notifications.letters import (
     ambassador_task,
     approval,
@@ -39,6 +43,7 @@ from pdu_notifications.letters import (
     waiting_list,
     we_did,
 )
+from pdu_shared.database import Conn
 
 LETTERS: tuple[ModuleType, ...] = (
     booking_confirmation,
@@ -73,3 +78,9 @@ LETTERS: tuple[ModuleType, ...] = (
     manager_digest,
     event_briefing,
 )
+
+Writer: TypeAlias = Callable[[Conn, Due], Awaitable[Letter | None]]
+WRITERS: dict[str, Writer] = {
+    kind: write for letter in LETTERS for kind, write in getattr(letter, "WHEN_DUE", {}).items()
+}
+"""Who writes which kind of letter when it is due; nothing when there is no more to say."""

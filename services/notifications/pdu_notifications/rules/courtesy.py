@@ -68,6 +68,25 @@ def room_at(
     return free
 
 
+def goes_at(
+    one: MailingList,
+    kind: str,
+    sent: Sequence[tuple[MailingList, datetime]],
+    *,
+    due_at: datetime,
+    quiet: Quiet | None,
+) -> datetime:
+    """When a letter of a list goes that is due then, if nothing else comes between."""
+    at = due_at
+    while True:
+        before = [(which, when) for which, when in sent if when <= at]
+        later = room_at(one, before, now=at, kind=kind)
+        later = quiet.over_at(later) if quiet else later
+        if later == at:
+            return at
+        at = later
+
+
 def _free_at(cap: Cap, sent: Sequence[datetime], now: datetime) -> datetime:
     lately = sorted(at for at in sent if at > now - cap.within)
     return lately[-cap.most] + cap.within if len(lately) >= cap.most else now
