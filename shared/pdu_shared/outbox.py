@@ -84,23 +84,61 @@ async def add(
     """
     if not (told or answered):
         return
+    await conn.execute(f"WITH {written(1)} SELECT", *columns_of(told, answered))
+
+
+def written(at: int) -> str:
+    """What writes promises and answers, as part of a statement that writes more besides.
+
+    Its parameters are `columns_of` them, from number `at` on.
+    """
+    # Sequences count within one exchange and subject. Two writers of one subject hold its row's
+    # lock already; where they do not, the unique constraint lets only one of them commit.
+    return _WRITTEN.format(*(f"${number}" for number in range(at, at + 12)))
+
+
+def columns_of(
+    told: Sequence[Message | Promise], answered: Mapping[Key, Answer] = NOTHING
+) -> list[list[Any]]:
+    """Promises and answers as the parameters of `written`. Raises what `add` raises."""
     now = datetime.now(UTC)
     promises = [one if isinstance(one, Promise) else Promise(one) for one in told]
     ids = [uuid7() for _ in promises]
-    await _insert(
-        conn,
-        [
-            ids,
-            [one.message.exchange() for one in promises],
-            [one.routing_key for one in promises],
-            [one.message.subject for one in promises],
-            [opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
-            [one.happened_at or now for one in promises],
-        ],
-        columns(answered),
-    )
     if tally := _tally.get():
         tally.messages += len(promises)
+    return [
+        ids,
+        [one.message.exchange() for one in promises],
+        [one.routing_key for one in promises],
+        [one.message.subject for one in promises],
+        [opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
+        [one.happened_at or now for one in promises],
+        *columns(answered),
+    ]
+
+
+_WRITTEN = """
+    answered AS (
+        INSERT INTO idempotency (client, route, key, request_hash, status, answer)
+        SELECT * FROM unnest({6}::text[], {7}::text[], {8}::text[], {9}::bytea[], {10}::int[],
+                             {11}::text[])),
+    promised AS (
+        INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body, occurred_at)
+        SELECT message_id, exchange, routing_key, subject, sequence,
+               opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}}', occurred_at
+          FROM (SELECT told.*,
+                       row_number() OVER (PARTITION BY exchange, subject ORDER BY place)
+                       + coalesce((SELECT max(kept.sequence)
+                                     FROM outbox AS kept
+                                    WHERE kept.exchange = told.exchange
+                                      AND kept.subject = told.subject), 0) AS sequence
+                  FROM unnest({0}::uuid[], {1}::text[], {2}::text[], {3}::text[], {4}::text[],
+                              {5}::timestamptz[])
+                       WITH ORDINALITY
+                       AS told (message_id, exchange, routing_key, subject, opened, occurred_at,
+                                place)) AS numbered
+         ORDER BY place)
+    """
 
 
 def opened(promise: Promise, message_id: UUID, now: datetime) -> str:
@@ -130,35 +168,3 @@ def opened(promise: Promise, message_id: UUID, now: datetime) -> str:
     if len(body.encode()) > MAX_BYTES - 32:
         raise TooLargeError(key)
     return body
-
-
-async def _insert(
-    conn: Conn, told: Sequence[Sequence[Any]], answered: Sequence[Sequence[Any]]
-) -> None:
-    # Sequences count within one exchange and subject. Two writers of one subject hold its row's
-    # lock already; where they do not, the unique constraint lets only one of them commit.
-    await conn.execute(
-        """
-        WITH answered AS (
-            INSERT INTO idempotency (client, route, key, request_hash, status, answer)
-            SELECT * FROM unnest($7::text[], $8::text[], $9::text[], $10::bytea[], $11::int[],
-                                 $12::text[]))
-        INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body, occurred_at)
-        SELECT message_id, exchange, routing_key, subject, sequence,
-               opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}', occurred_at
-          FROM (SELECT told.*,
-                       row_number() OVER (PARTITION BY exchange, subject ORDER BY place)
-                       + coalesce((SELECT max(kept.sequence)
-                                     FROM outbox AS kept
-                                    WHERE kept.exchange = told.exchange
-                                      AND kept.subject = told.subject), 0) AS sequence
-                  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
-                              $6::timestamptz[])
-                       WITH ORDINALITY
-                       AS told (message_id, exchange, routing_key, subject, opened, occurred_at,
-                                place)) AS numbered
-         ORDER BY place
-        """,
-        *told,
-        *answered,
-    )

@@ -6,45 +6,22 @@ a list of one. `desk.py` collects what arrives together.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from pdu_bookings.place import also_told, rows, told
-from pdu_bookings.place.asking import Ask, Booked, BookingAnswer, Claim, Keys, PlaceGiven, note
+from pdu_bookings.place.asking import Ask, Booked, BookingAnswer, Claim, Keys
+from pdu_bookings.place.deciding import Newcomer, answer_to, decide
 from pdu_bookings.place.hall import holds_of, lock_halls, with_those_behind
+from pdu_bookings.place.known import Known
+from pdu_bookings.place.known import known as select_known
 from pdu_bookings.place.offer import accept
-from pdu_bookings.rules.access import Asker, may_book
-from pdu_bookings.rules.booking import (
-    Asking,
-    Given,
-    Hall,
-    Hold,
-    Terms,
-    TurnedAway,
-    places_for,
-    starts_at,
-)
+from pdu_bookings.rules.booking import Hall, Hold, TurnedAway, starts_at
 from pdu_bookings.rules.waiting_list import first_come
-from pdu_shared import outbox
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer, Key
-from pdu_shared.identity import uuid7
-from pdu_shared.problems import Conflict, Fault, NotFound, Problem, Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Somebody who asks and has no booking yet."""
-
-    ask: Ask
-    known: rows.Known
-
-    @property
-    def asking(self) -> Asking:
-        """What decides on their place."""
-        return replace(self.ask.person.asking, outside=self.known.outside is not None)
+from pdu_shared.problems import Conflict, NotFound, Problem
 
 
 async def book(
@@ -76,7 +53,7 @@ async def book(
 
     holds = await _holds(conn, newcomers, halls)
     lines = await _lines(conn, newcomers, halls)
-    outcomes = _decide(newcomers, halls | lines, holds, now=now)
+    outcomes = decide(newcomers, halls | lines, holds, now=now)
     booked = [outcome for outcome in outcomes.values() if isinstance(outcome, Booked)]
     given = _given(standing, outcomes)
     first = {
@@ -84,22 +61,17 @@ async def book(
         for claim, ask in zip(claims, asks, strict=True)
         if ask.key not in answers
     }
-    await rows.insert(conn, booked, halls, now=now)
+    promises = [promise for one in booked for promise in told.promises(one, keys, now=now)]
+    kept = {key: one for key, one in first.items() if isinstance(one, Answer)}
+    await rows.insert(conn, booked, halls, rows.Told(promises, kept), now=now)
     await also_told.keep(conn, {one.booking_id: one.also for one in booked if one.also}, now=now)
-    await outbox.add(
-        conn,
-        *(promise for one in booked for promise in told.promises(one, keys, now=now)),
-        answered={key: one for key, one in first.items() if isinstance(one, Answer)},
-    )
     answers |= first
     return [answers[ask.key] for ask in asks]
 
 
-async def _known(
-    conn: Conn, asks: Sequence[Ask], keys: Keys
-) -> tuple[list[Claim], list[rows.Known]]:
+async def _known(conn: Conn, asks: Sequence[Ask], keys: Keys) -> tuple[list[Claim], list[Known]]:
     claims = [(ask.learning_event_id, ask.person_id(keys.person)) for ask in asks]
-    known = await rows.known(conn, asks, claims)
+    known = await select_known(conn, asks, claims)
     generations = [0 for _ in asks]
     while any(one.erasures for one in known):  # whoever was erased is somebody new, each time
         generations = [
@@ -114,7 +86,7 @@ async def _known(
         )
         if claims == before:  # only people without an address, who have one id for ever
             break
-        known = await rows.known(conn, asks, claims)
+        known = await select_known(conn, asks, claims)
     claims = [
         (learning_event_id, one.kept_as or person_id)
         for (learning_event_id, person_id), one in zip(claims, known, strict=True)
@@ -166,77 +138,10 @@ async def _lines(
     return await with_those_behind(conn, selective) if selective else {}
 
 
-def _decide(
-    newcomers: Mapping[Claim, Newcomer],
-    halls: Mapping[UUID, Sequence[Hall]],
-    holds: Mapping[UUID, tuple[Hold, ...]],
-    *,
-    now: datetime,
-) -> dict[Claim, Booked | TurnedAway]:
-    outcomes: dict[Claim, Booked | TurnedAway] = {}
-    by_event: dict[UUID, dict[Claim, Newcomer]] = {}
-    for claim, one in newcomers.items():
-        asker = Asker(one.known.person_id, one.ask.person.area)
-        if because := may_book(one.known.access, asker, now):
-            outcomes[claim] = TurnedAway(because)
-        else:
-            by_event.setdefault(claim[0], {})[claim] = one
-    for learning_event_id, claims in by_event.items():
-        event = next(iter(claims.values())).known
-        places = places_for(
-            halls[learning_event_id] if event.open else (),
-            [one.asking for one in claims.values()],
-            terms=Terms(event.approval, holds.get(learning_event_id, ())),
-            now=now,
-        )
-        for (claim, one), place in zip(claims.items(), places, strict=True):
-            outcomes[claim] = _booked(one, place) if isinstance(place, Given) else place
-    return outcomes
-
-
-def _booked(newcomer: Newcomer, given: Given) -> Booked:
-    ask = newcomer.ask
-    return Booked(
-        uuid7(),
-        ask.learning_event_id,
-        newcomer.known.person_id,
-        ask.person,
-        ask.thread,
-        given,
-        ask.also,
-        ask.channel,
-        kept_as=newcomer.known.kept_as,
-        outside=newcomer.known.outside,
-    )
-
-
 def _given(
     standing: Mapping[Claim, BookingAnswer], outcomes: Mapping[Claim, Booked | TurnedAway]
 ) -> dict[Claim, Answer | Problem]:
     return {
         **{claim: Answer.of(place) for claim, place in standing.items()},
-        **{claim: _answer(outcome) for claim, outcome in outcomes.items()},
+        **{claim: answer_to(outcome) for claim, outcome in outcomes.items()},
     }
-
-
-def _answer(outcome: Booked | TurnedAway) -> Answer | Problem:
-    match outcome:
-        case TurnedAway(because, pointer):
-            if pointer:
-                return Refused(errors=[Fault(pointer, "missing", because)])
-            return Conflict(because)
-        case Booked(booking_id, learning_event_id, given=given, outside=outside):
-            places = [
-                PlaceGiven(session_id=session_id, state=given.state, position=position)
-                for session_id, position in given.positions.items()
-            ]
-            return Answer.of(
-                BookingAnswer(
-                    booking_id=booking_id,
-                    learning_event_id=learning_event_id,
-                    state=given.state,
-                    places=places,
-                    offer_expires_at=None,
-                    note=note(outside),
-                )
-            )

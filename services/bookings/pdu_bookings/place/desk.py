@@ -17,6 +17,7 @@ from fastapi.responses import Response
 from pdu_bookings.category import Categories
 from pdu_bookings.place.asked import BookingForms
 from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
+from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.booking import book
 from pdu_shared.bus import current_thread
 from pdu_shared.database import transaction
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 TOGETHER = 64
 LONGEST_QUEUE = 2000
 """About a second of work; beyond that people are asked to come back in a moment."""
+CROWDED = 8
+"""So many times we go the long way after somebody came between: there may be another desk."""
 
 router = APIRouter(tags=["bookings"], route_class=DirectRoute)
 
@@ -47,6 +50,7 @@ class Desk:
         self._database = runtime.database
         self._queue: asyncio.Queue[_Visitor] = asyncio.Queue(LONGEST_QUEUE)
         self._keys = Keys.of(runtime)
+        self._crowded = 0
 
     async def ask(self, ask: Ask) -> Answer:
         """Queue and be answered. Raises Unavailable when the queue is too long."""
@@ -82,12 +86,28 @@ class Desk:
 
     async def _serve(self, visitors: Sequence[_Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
-        async with transaction(self._database) as conn:
-            answers = await book(conn, asks, self._keys, now=datetime.now(UTC))
+        answers = await self._at_once(asks) or await self._with_lock(asks)
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
         log.info("booked", requests=len(visitors))
+
+    async def _at_once(self, asks: Sequence[Ask]) -> Sequence[Answer] | None:
+        if self._crowded:
+            self._crowded -= 1
+            return None
+        async with self._database.pool.acquire(timeout=5) as conn:
+            try:
+                return await book_at_once(conn, asks, self._keys, now=datetime.now(UTC))
+            except CameBetweenError:
+                self._crowded = CROWDED
+                return None
+            finally:
+                self._database.committed.set()
+
+    async def _with_lock(self, asks: Sequence[Ask]) -> Sequence[Answer | Problem]:
+        async with transaction(self._database) as conn:
+            return await book(conn, asks, self._keys, now=datetime.now(UTC))
 
     async def _serve_alone(self, visitor: _Visitor) -> None:
         try:

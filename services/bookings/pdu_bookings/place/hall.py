@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -28,25 +30,32 @@ async def lock_halls(conn: Conn, learning_event_ids: Iterable[UUID]) -> dict[UUI
     """
     rows = await conn.fetch(
         """
-        SELECT session_id, learning_event_id, capacity, taken, waiting, held, online_capacity,
-               online_taken, online_waiting, starts_at, parallel
-          FROM session
-         WHERE learning_event_id = ANY ($1::uuid[])
-           AND EXISTS (SELECT FROM learning_event AS event
-                        WHERE event.learning_event_id = session.learning_event_id
-                          AND event.published_at IS NOT NULL)
-         ORDER BY session_id
-           FOR UPDATE
+        WITH in_order AS (
+            SELECT session_id
+              FROM session
+             WHERE learning_event_id = ANY ($1::uuid[])
+               AND EXISTS (SELECT FROM learning_event AS event
+                            WHERE event.learning_event_id = session.learning_event_id
+                              AND event.published_at IS NOT NULL)
+             ORDER BY session_id
+               FOR UPDATE)
+        UPDATE session
+           SET times_locked = times_locked + 1
+          FROM in_order
+         WHERE session.session_id = in_order.session_id
+     RETURNING session.session_id, learning_event_id, capacity, taken, waiting, held,
+               online_capacity, online_taken, online_waiting, starts_at, parallel, times_locked
         """,
         list(learning_event_ids),
     )
     halls: dict[UUID, list[Hall]] = {}
-    for row in rows:
-        halls.setdefault(row["learning_event_id"], []).extend(_halls(row))
+    for row in sorted(rows, key=itemgetter("session_id")):
+        halls.setdefault(row["learning_event_id"], []).extend(halls_of(row))
     return halls
 
 
-def _halls(row: asyncpg.Record) -> list[Hall]:
+def halls_of(row: Mapping[str, Any] | asyncpg.Record) -> list[Hall]:
+    """The halls of one session, as its row has them."""
     hybrid = row["online_capacity"] is not None
     room = Hall(
         session_id=row["session_id"],
@@ -57,6 +66,7 @@ def _halls(row: asyncpg.Record) -> list[Hall]:
         starts_at=row["starts_at"],
         way=Attending.IN_PERSON if hybrid else None,
         parallel=row["parallel"],
+        times_locked=row["times_locked"],
     )
     if not hybrid:
         return [room]
@@ -67,6 +77,7 @@ def _halls(row: asyncpg.Record) -> list[Hall]:
         waiting=row["online_waiting"],
         starts_at=row["starts_at"],
         way=Attending.ONLINE,
+        times_locked=row["times_locked"],
     )
     return [room, online]
 
@@ -116,10 +127,12 @@ class Counts:
 
     def __init__(self) -> None:
         self._changes: dict[UUID, list[int]] = {}
+        self._seen: dict[UUID, int] = {}
 
     def add(self, hall: Hall, *, taken: int = 0, waiting: int = 0, held: int = 0) -> None:
         """So many more, or fewer, in one hall."""
         change = self._changes.setdefault(hall.session_id, [0, 0, 0, 0, 0])
+        self._seen[hall.session_id] = hall.times_locked
         counters = (3, 4) if hall.way is Attending.ONLINE else (0, 1)
         for counter, by in zip((*counters, 2), (taken, waiting, held), strict=True):
             change[counter] += by
@@ -132,6 +145,10 @@ class Counts:
         """Session, and by how much its counters change, in the order of `count`."""
         rows = [(session_id, *change) for session_id, change in self._changes.items()]
         return [list(column) for column in zip(*rows, strict=True)]
+
+    def seen(self) -> list[int]:
+        """How often each had been locked when it was read."""
+        return list(self._seen.values())
 
 
 async def count(conn: Conn, counts: Counts) -> None:

@@ -33,6 +33,8 @@ class Hall:
     """How many of those who wait come after everybody whom the event is meant for."""
     parallel: str | None = None
     """What it shares with the sessions at the same time, of which people choose one."""
+    times_locked: int = 0
+    """How often it had been locked when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
