@@ -46,9 +46,16 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, application: str, connections: int = POOL
+    url: str, *, application: str, connections: int = POOL, plan_once: bool = False
 ) -> AsyncIterator[Database]:
-    """A database for as long as the block lasts. Connects when it is first asked."""
+    """A database for as long as the block lasts. Connects when it is first asked.
+
+    With `plan_once` a statement is planned without looking at its parameters, for statements that
+    take longer to plan than to run.
+    """
+    settings = {"application_name": application, "timezone": "UTC"}
+    if plan_once:
+        settings["plan_cache_mode"] = "force_generic_plan"
     async with asyncpg.create_pool(
         url,
         min_size=0,
@@ -58,7 +65,7 @@ async def open_database(
         # A connection that a proxy or a restart cut must not stay in the pool for long.
         max_inactive_connection_lifetime=60,
         reset=_leave_as_it_is,
-        server_settings={"application_name": application, "timezone": "UTC"},
+        server_settings=settings,
     ) as pool:
         yield Database(pool)
 

@@ -5,7 +5,7 @@ what the function does. `APIRouter(route_class=DirectRoute)` reads path, query, 
 What is wrong with a request is found by the same fields, and told in the same way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any
@@ -17,9 +17,11 @@ from fastapi.dependencies.utils import request_params_to_args
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pdu_shared.guard import ABSENT, json_of
+from pdu_shared.answers import problem_of
+from pdu_shared.guard import ABSENT, json_of, request_id_of
 
 READ = frozenset(
     {"path_params", "header_params", "body_params", "dependencies", "request_param_name"}
@@ -62,6 +64,34 @@ class DirectRoute(APIRoute):
         if faults:
             raise RequestValidationError(faults)
         return given
+
+class Shortcut:
+    """ASGI middleware, the innermost: finds direct routes without asking all the others first."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self.app = app
+        self.routes = [route for route in routes if isinstance(route, DirectRoute)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, and answer what it raises, as the app would."""
+        route = self._route(scope) if scope["type"] == "http" else None
+        if route is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            await route.app(scope, receive, send)
+        except Exception as error:
+            if not (problem := problem_of(error)):
+                raise
+            await problem.answer(request_id_of(scope))(scope, receive, send)
+
+    def _route(self, scope: Scope) -> "DirectRoute | None":
+        for route in self.routes:
+            found = route.path_regex.match(scope["path"])
+            if found and scope["method"] in (route.methods or ()):
+                scope.update(path_params=found.groupdict(), route=route)
+                return route
+        return None
 
 
 def _check(asked: Dependant, *, inner: bool = False) -> None:

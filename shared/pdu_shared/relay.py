@@ -24,7 +24,7 @@ LOOK_EVERY = 1.0
 GATHER_FOR = 0.0005
 """Seconds for each message just published until the next look: the more come, the longer we wait,
 and the more go together, which is far cheaper than one by one."""
-LONGEST_GATHERING = 0.05
+SHORTEST_GATHERING, LONGEST_GATHERING = 0.008, 0.05
 REST_FOR = 2.0
 """Seconds that a refused subject rests: nothing spins, and the others go on."""
 LONGEST_PAUSE = 5.0
@@ -72,7 +72,8 @@ class Relay:
             case 0:
                 await _wait(self.database.committed)
             case told if told < BATCH:
-                await asyncio.sleep(min(told * GATHER_FOR, LONGEST_GATHERING))
+                gathering = max(told * GATHER_FOR, SHORTEST_GATHERING)
+                await asyncio.sleep(min(gathering, LONGEST_GATHERING))
 
     async def _relay_once(self, conn: Conn, publisher: Publisher) -> int:
         """Publish a batch; how many messages that were."""

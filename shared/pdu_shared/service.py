@@ -37,6 +37,7 @@ from pdu_shared.database import (
     open_database,
     transaction,
 )
+from pdu_shared.direct import Shortcut
 from pdu_shared.guard import Bodies, Guard
 from pdu_shared.holding import Holding
 from pdu_shared.importing import History
@@ -209,6 +210,7 @@ class Service:
             limits=self.limits,
         )
         answers.install(app)
+        app.add_middleware(Shortcut, routes=app.router.routes)
         app.add_middleware(Conversation)
         uploads = {**importing.uploads_of(self.histories), **self.uploads}
         app.add_middleware(Guard, gives=self.gives, uploads=uploads)

@@ -68,6 +68,8 @@ def metrics() -> bytes:
 
 def current_traceparent() -> str | None:
     """The W3C traceparent of what runs now, or None when nobody traces it."""
+    if not trace.get_current_span().get_span_context().is_valid:
+        return None
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier)
     return carrier.get("traceparent")

@@ -6,7 +6,7 @@ is many times faster than one transaction each, and fair: who came first is answ
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
 from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.booking import book
 from pdu_shared.bus import current_thread
-from pdu_shared.database import transaction
+from pdu_shared.database import Database, open_database, transaction
 from pdu_shared.direct import DirectRoute
 from pdu_shared.idempotency import Answer, Asked
 from pdu_shared.problems import Problem, Unavailable
@@ -47,7 +47,8 @@ class Desk:
     """Where requests queue, in the order of their arrival."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._database = runtime.database
+        self._dsn = runtime.settings.database_dsn()
+        self._committed = runtime.database.committed
         self._queue: asyncio.Queue[_Visitor] = asyncio.Queue(LONGEST_QUEUE)
         self._keys = Keys.of(runtime)
         self._crowded = 0
@@ -73,45 +74,53 @@ class Desk:
 
     async def serve(self) -> None:
         """Answer those who queue, as many as are there at a time."""
+        async with open_database(
+            self._dsn, application="pdu-bookings-desk", connections=1, plan_once=True
+        ) as own:
+            await self._serve_for_ever(replace(own, committed=self._committed))
+
+    async def _serve_for_ever(self, database: Database) -> None:
         while True:
             visitors = [await self._queue.get()]
             while len(visitors) < TOGETHER and not self._queue.empty():
                 visitors.append(self._queue.get_nowait())
             try:
-                await self._serve(visitors)
+                await self._serve(database, visitors)
             except Exception as failure:  # noqa: BLE001 - one of them must not spoil it for the others
                 log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
                 for visitor in visitors:
-                    await self._serve_alone(visitor)
+                    await self._serve_alone(database, visitor)
 
-    async def _serve(self, visitors: Sequence[_Visitor]) -> None:
+    async def _serve(self, database: Database, visitors: Sequence[_Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
-        answers = await self._at_once(asks) or await self._with_lock(asks)
+        answers = await self._at_once(database, asks) or await self._with_lock(database, asks)
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
         log.info("booked", requests=len(visitors))
 
-    async def _at_once(self, asks: Sequence[Ask]) -> Sequence[Answer] | None:
+    async def _at_once(self, database: Database, asks: Sequence[Ask]) -> Sequence[Answer] | None:
         if self._crowded:
             self._crowded -= 1
             return None
-        async with self._database.pool.acquire(timeout=5) as conn:
+        async with database.pool.acquire(timeout=5) as conn:
             try:
                 return await book_at_once(conn, asks, self._keys, now=datetime.now(UTC))
             except CameBetweenError:
                 self._crowded = CROWDED
                 return None
             finally:
-                self._database.committed.set()
+                database.committed.set()
 
-    async def _with_lock(self, asks: Sequence[Ask]) -> Sequence[Answer | Problem]:
-        async with transaction(self._database) as conn:
+    async def _with_lock(
+        self, database: Database, asks: Sequence[Ask]
+    ) -> Sequence[Answer | Problem]:
+        async with transaction(database) as conn:
             return await book(conn, asks, self._keys, now=datetime.now(UTC))
 
-    async def _serve_alone(self, visitor: _Visitor) -> None:
+    async def _serve_alone(self, database: Database, visitor: _Visitor) -> None:
         try:
-            await self._serve([visitor])
+            await self._serve(database, [visitor])
         except Exception as failure:  # noqa: BLE001 - it is the answer to this one request
             if not visitor.answer.done():
                 visitor.answer.set_exception(failure)
