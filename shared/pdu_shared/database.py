@@ -33,6 +33,14 @@ UNAVAILABLE = (
 POOL = 6
 """Connections of one process. Four copies and an operator fit into the limit of a role, 30."""
 
+BY_KEY = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""How statements are planned that find every row by its key."""
+
 _MIGRATION_LOCK = 7_365_001
 
 
@@ -46,16 +54,16 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, application: str, connections: int = POOL, plan_once: bool = False
+    url: str, *, application: str, connections: int = POOL, by_key: bool = False
 ) -> AsyncIterator[Database]:
     """A database for as long as the block lasts. Connects when it is first asked.
 
-    With `plan_once` a statement is planned without looking at its parameters, for statements that
-    take longer to plan than to run.
+    With `by_key` for statements that find every row by its key: they are planned once, and stay
+    good however tables grow. Planned on an empty table they would read it whole for ever after.
     """
     settings = {"application_name": application, "timezone": "UTC"}
-    if plan_once:
-        settings["plan_cache_mode"] = "force_generic_plan"
+    if by_key:
+        settings |= BY_KEY
     async with asyncpg.create_pool(
         url,
         min_size=0,

@@ -13,7 +13,7 @@ import structlog
 from pdu_shared import telemetry
 from pdu_shared.again import for_ever
 from pdu_shared.bus import UNREACHABLE
-from pdu_shared.database import UNAVAILABLE, Conn, Database
+from pdu_shared.database import BY_KEY, UNAVAILABLE, Conn, Database
 from pdu_shared.publishing import Publisher, open_publisher
 
 log = structlog.get_logger()
@@ -57,6 +57,7 @@ class Relay:
             async with publisher.connection, self.database.pool.acquire(timeout=5) as conn:
                 self.reaches_broker.set()
                 async with _alone(conn, publisher):
+                    await _plan_by_key(conn)
                     log.info("relay active")
                     while publisher.connection.connected.is_set():
                         await self._relay_and_rest(conn, publisher)
@@ -131,6 +132,12 @@ async def _alone(conn: Conn, publisher: Publisher) -> AsyncIterator[None]:
         yield
     finally:
         conn.terminate()  # and the lock goes with it
+
+
+async def _plan_by_key(conn: Conn) -> None:
+    # Nobody has this connection after the relay, which ends it.
+    for name, value in BY_KEY.items():
+        await conn.execute("SELECT set_config($1, $2, false)", name, value)
 
 
 async def _wait(event: asyncio.Event) -> None:

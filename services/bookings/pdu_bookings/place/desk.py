@@ -75,7 +75,7 @@ class Desk:
     async def serve(self) -> None:
         """Answer those who queue, as many as are there at a time."""
         async with open_database(
-            self._dsn, application="pdu-bookings-desk", connections=1, plan_once=True
+            self._dsn, application="pdu-bookings-desk", connections=1, by_key=True
         ) as own:
             await self._serve_for_ever(replace(own, committed=self._committed))
 

@@ -80,7 +80,8 @@ async def _select(
         SELECT kept.request_hash, kept.status, kept.answer,
                coalesce(erased.generation, 0) AS erasures,
                ARRAY (SELECT code FROM category WHERE scheme = 'area.local') AS local_areas,
-               booking.booking_id IS NOT NULL AS stands, ask.person_id, alias.kept_id AS kept_as,
+               standing.stands IS NOT NULL AS stands,
+               ask.person_id, alias.kept_id AS kept_as,
                event.state = 'published' AS open, event.approval, event.access_tier,
                event.opens_wider_at, event.booking_closed_at, event.follow_up_first_until,
                invitation.person_id IS NOT NULL AS invited, event.members_only,
@@ -117,10 +118,13 @@ async def _select(
           LEFT JOIN follow_up_invitation AS invitation
                  ON invitation.learning_event_id = ask.learning_event_id
                 AND invitation.person_id = coalesce(alias.kept_id, ask.person_id)
-          LEFT JOIN booking ON booking.learning_event_id = ask.learning_event_id
-                           AND coalesce(booking.kept_as, booking.person_id)
-                               = coalesce(alias.kept_id, ask.person_id)
-                           AND booking.active
+          LEFT JOIN LATERAL (SELECT true AS stands
+                               FROM booking
+                              WHERE booking.learning_event_id = ask.learning_event_id
+                                AND coalesce(booking.kept_as, booking.person_id)
+                                    = coalesce(alias.kept_id, ask.person_id)
+                                AND booking.active
+                              LIMIT 1) AS standing ON true
          ORDER BY ask.place
         """,
         [ask.key.client for ask in asks],
