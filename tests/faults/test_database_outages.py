@@ -54,11 +54,16 @@ async def bookings_of(house, event):
         await conn.close()
 
 
-async def test_a_lost_answer_to_commit_does_not_book_twice(house, token):
+# What is last sent of a booking: a plain one is one statement that commits, others a transaction.
+SENT_LAST = [(b"bookings.EventBooked", {}), (b"COMMIT", {"needs": {"dietary": "Vegan"}})]
+
+
+@pytest.mark.parametrize(("last", "said"), SENT_LAST)
+async def test_a_lost_answer_to_commit_does_not_book_twice(house, token, last, said):
     async with behind_a_proxy(house, desk_alone=True) as (proxy, http, _):
         event = await a.published_event(http, token("coordinator"))
-        key, person = a.key(), a.person()
-        proxy.cut_after = b"COMMIT"
+        key, person = a.key(), a.person(**said)
+        proxy.cut_after = last
         answer = await a.ask_for_place(http, event, headers=key, **person)
         assert proxy.cuts == 1, "nothing was cut, so this shows nothing"
         assert answer.status_code == 201, "the desk asks again and finds the answer it gave"
@@ -67,11 +72,14 @@ async def test_a_lost_answer_to_commit_does_not_book_twice(house, token):
     assert await bookings_of(house, event) == 1
 
 
-async def test_a_lost_answer_and_no_database_after_it_is_503_then_the_first_answer(house, token):
+@pytest.mark.parametrize(("last", "said"), SENT_LAST)
+async def test_a_lost_answer_and_no_database_after_it_is_503_then_the_first_answer(
+    house, token, last, said
+):
     async with behind_a_proxy(house, desk_alone=True) as (proxy, http, _):
         event = await a.published_event(http, token("coordinator"))
-        key, person = a.key(), a.person()
-        proxy.cut_after, proxy.refuses_afterwards = b"COMMIT", True
+        key, person = a.key(), a.person(**said)
+        proxy.cut_after, proxy.refuses_afterwards = last, True
         answer = await a.ask_for_place(http, event, headers=key, **person)
         assert proxy.cuts == 1, "nothing was cut, so this shows nothing"
         assert answer.status_code == 503

@@ -65,9 +65,12 @@ async def forks_without(tmp_path, *safeguard):
         yield forks
 
 
-async def test_without_the_lock_a_hall_is_oversold(house, place, tmp_path):
+async def test_without_a_look_whether_somebody_came_between_a_hall_is_oversold(
+    house, place, tmp_path
+):
     """Of test_never_oversold.py: test_a_rush_fills_a_hall_exactly_and_the_others_wait_in_order."""
-    code = without(tmp_path, "pdu_bookings/place/hall.py", "           FOR UPDATE\n", "")
+    safeguard = "CASE WHEN session.times_locked = change.times_locked"
+    code = without(tmp_path, "pdu_bookings/place/rows.py", safeguard, "CASE WHEN true")
     async with place.owner("bookings") as owner:
         await owner.execute("ALTER TABLE session DROP CONSTRAINT session_is_never_oversold")
     settings, log = place.settings("bookings"), tmp_path / "log"
