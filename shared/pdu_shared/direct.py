@@ -65,6 +65,7 @@ class DirectRoute(APIRoute):
             raise RequestValidationError(faults)
         return given
 
+
 class Shortcut:
     """ASGI middleware, the innermost: finds direct routes without asking all the others first."""
 
