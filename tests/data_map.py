@@ -17,8 +17,8 @@ KEPT = {"figures", "evidence", "record", "until_erased", "inbox", "short"}
 UNDECIDED = "todo"
 EVERY = "every"
 KERNEL = {
-    "idempotency", "inbox", "outbox", "parked", "person_erased", "protection_task", "rate_limit",
-    "sensitive_read", "waiting",
+    "idempotency", "inbox", "instance_setting", "outbox", "parked", "person_erased",
+    "protection_task", "rate_limit", "sensitive_read", "waiting",
 }  # fmt: skip
 
 

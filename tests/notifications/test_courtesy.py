@@ -13,8 +13,10 @@ from pdu_notifications.mailing_list import Step, move, subscriber
 from pdu_notifications.postman import deliver_next
 from pdu_notifications.rules.courtesy import Quiet, room_at
 from pdu_notifications.wording import Content, Section
+from pdu_shared.contracts.resources.vocabulary import SettingChanged
 from pdu_shared.contracts.vocabulary import MailingList, SubscriptionState
 from pdu_shared.database import transaction
+from pdu_shared.instance import keep_setting
 
 NIGHT = Quiet(time(20), time(8))
 AFTER_EVENTS, SURVEYS, BULLETIN = (
@@ -164,6 +166,47 @@ async def test_a_letter_of_the_night_goes_in_the_morning(database, someone, post
     clock.forward(hours=10)
     await delivered(place)
     assert await someone.letters() == [SENT]
+
+
+async def is_otherwise(database, **told):
+    async with transaction(database) as conn:
+        for name, value in told.items():
+            key = name.replace("__", ".")
+            kind = "number" if isinstance(value, int) else "wording"
+            changed = SettingChanged(setting_id=uuid4(), key=key, **{kind: value})
+            await keep_setting(conn, changed)
+
+
+async def test_another_city_has_other_quiet_hours(database, someone, post_box):
+    box, clock = await post_box(), Clock()
+    now = datetime.now(UTC)
+    clock.ahead = now.replace(hour=23, minute=0) - now
+    place = replace(office(database, box, clock=clock), quiet=NIGHT)
+    await is_otherwise(database, letters__quiet_from="02:00", letters__quiet_until="09:30")
+    await someone.is_written_to(AFTER_EVENTS)
+    await delivered(place)
+    assert await someone.letters() == [SENT]
+    clock.forward(hours=9)  # eight or nine in the morning
+    await someone.is_written_to(AFTER_EVENTS)
+    await delivered(place)
+    assert await someone.letters() == [SENT, ("queued", "quiet_hours")]
+
+
+async def test_another_city_writes_more_often_and_asks_less_often(database, someone, post_box):
+    box, clock = await post_box(), Clock()
+    place = office(database, box, clock=clock)
+    await is_otherwise(database, letters__a_week=4, surveys__days_between=60)
+    for one in (AFTER_EVENTS, AFTER_EVENTS, SURVEYS):
+        await someone.is_written_to(one)
+        await delivered(place)
+    assert await someone.letters() == [SENT] * 3
+    clock.forward(days=59)
+    await someone.is_written_to(SURVEYS)
+    await delivered(place)
+    assert await someone.letters() == [SENT] * 3 + [("queued", "frequency_cap")]
+    clock.forward(days=1, minutes=1)
+    await delivered(place)
+    assert await someone.letters() == [SENT] * 4
 
 
 async def test_the_third_letter_of_a_week_waits_for_the_next(database, someone, post_box):

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 import telling
+from pdu_shared.contracts.resources.vocabulary import SettingChanged
 
 
 @pytest.fixture
@@ -68,6 +69,25 @@ async def test_a_share_cut_by_sector_and_kind_is_of_its_kind(answer, year):
     ]
     assert told["rows"][0]["caveats"] == ["counts_only"]
     assert told["caveats"].keys() == {"counts_only"}
+
+
+async def test_another_city_calls_another_base_small(answer, take):
+    year = telling.project_year()
+    came = [telling.attendance(held_on=year.starts_on, sector="voluntary") for _ in range(20)]
+    await take(year, *came)
+    setting = SettingChanged(setting_id=uuid4(), key="figures.small_base", number=20)
+
+    async def caveats():
+        told = await answer("attendance_share", project_year=year.code)
+        return told["rows"][0]["caveats"], told["caveats"]
+
+    told, words = await caveats()
+    assert told == ["small_base"]
+    assert "fewer than 30" in words["small_base"]
+    await take(setting)
+    assert await caveats() == ([], {})
+    await take(setting.model_copy(update={"number": 30}))
+    assert (await caveats())[0] == ["small_base"]
 
 
 async def test_a_share_of_nothing_is_none(share, take):

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 from uuid import uuid4
+from xml.sax.saxutils import unescape
 
 import pytest
 
@@ -227,6 +228,20 @@ async def test_a_setting_is_of_its_kind(http, coordinator, name, value, status):
     if name == "area.local" and status == 200:
         back = {"value": ["nottingham_city", "nottinghamshire"]}
         await http.put(f"/settings/{name}", json=back, headers=coordinator)
+
+
+async def test_the_hub_is_harvested_under_the_name_of_its_unit(http, coordinator):
+    async def said():
+        identity = await http.get("/oai", params={"verb": "Identify"})
+        feed = await http.get("/library/feed", headers={"Accept": "application/atom+xml"})
+        return "hub of the Leeds & Bradford Unit" in unescape(identity.text), (
+            "<name>Leeds & Bradford Unit</name>" in unescape(feed.text)
+        )
+
+    assert await said() == (False, False)
+    name = {"value": "Leeds & Bradford Unit"}
+    await http.put("/settings/instance.name", json=name, headers=coordinator)
+    assert await said() == (True, True)
 
 
 async def test_a_document_that_cannot_be_changes_nothing(http, coordinator):

@@ -12,6 +12,7 @@ from pdu_bookings.past.history import HISTORIES
 from pdu_bookings.place.room import ROOM as PLACE
 from pdu_bookings.programme.room import ROOM as PROGRAMME
 from pdu_bookings.topic.room import ROOM as TOPIC
+from pdu_shared import instance
 from pdu_shared.service import Service
 from pdu_shared.sheet_file import CSV, XLSX
 
@@ -27,7 +28,12 @@ service = Service.of_rooms(
     CALENDAR,
     LISTING,
     COMMAND,
-    listeners=(category.learn_category, category.learn_setting, category.learn_workstream),
+    listeners=(
+        category.learn_category,
+        category.learn_setting,
+        category.learn_workstream,
+        instance.keep_setting,
+    ),
     histories=HISTORIES,
     gives=("application/json", "application/ld+json", "text/calendar", "text/html", CSV, XLSX),
 )

@@ -19,6 +19,7 @@ from pdu_notifications.letters import LETTERS
 from pdu_notifications.protection import HOLDINGS, SCHEDULE
 from pdu_notifications.returns.room import ROOM as RETURNS
 from pdu_notifications.subscription.room import ROOM as SUBSCRIPTION
+from pdu_shared import instance
 from pdu_shared.service import Room, Service
 
 POST = Room(
@@ -38,6 +39,7 @@ service = Service.of_rooms(
     listeners=(
         *address_book.LISTENERS,
         same_person.keep_alias,
+        instance.keep_setting,
         *learning_event.LISTENERS,
         *booking.LISTENERS,
         *after_event.LISTENERS,

@@ -8,6 +8,7 @@ from pdu_notifications import due
 from pdu_notifications.address_book import is_reachable
 from pdu_notifications.letter import post
 from pdu_notifications.letters import WRITERS
+from pdu_notifications.manners import manners
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.same_person import ids_of
 from pdu_shared.again import rounds
@@ -58,6 +59,7 @@ async def _deal_with(conn: Conn, taken: due.Due, now: datetime, quiet: Quiet | N
     if letter and letter.list and not await is_reachable(conn, await ids_of(conn, taken.person_id)):
         # Somebody who came without giving an address: nobody has to hear that it was not sent.
         letter = None
+    _, quiet = await manners(conn, quiet)
     if letter and (morning := letter.not_before(now, quiet)) > now:
         await due.put_off(conn, taken.key, until=morning)
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pdu_notifications.manners import manners
 from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Quiet, room_at
 from pdu_notifications.same_person import ids_of
 from pdu_shared.contracts.vocabulary import MailingList
@@ -32,6 +33,7 @@ async def not_before(
     """
     ids = sorted(await ids_of(conn, letter.person_id))
     await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 50))", str(ids[0]))
+    caps, quiet = await manners(conn, quiet)
     # Only now: what another postman has just taken is seen by a statement that begins later.
     rows = await conn.fetch(
         """
@@ -48,8 +50,8 @@ async def not_before(
     )
     taken = [(MailingList(row["list"]), row["changed_at"]) for row in rows]
     gone = [one for one, row in zip(taken, rows, strict=True) if row["sent"]]
-    if (room := room_at(letter.list, gone, now=now, kind=letter.kind)) > now:
+    if (room := room_at(letter.list, gone, now=now, kind=letter.kind, caps=caps)) > now:
         return "frequency_cap", room
-    if room_at(letter.list, taken, now=now, kind=letter.kind) > now:
+    if room_at(letter.list, taken, now=now, kind=letter.kind, caps=caps) > now:
         return "frequency_cap", now + SOON
     return "quiet_hours", quiet.over_at(now) if quiet else now

@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 
 from pdu_notifications import due
 from pdu_notifications.letters import WRITERS
+from pdu_notifications.manners import manners
 from pdu_notifications.recipient import Recipient, recipient
-from pdu_notifications.rules.courtesy import Quiet, goes_at
+from pdu_notifications.rules.courtesy import Caps, Quiet, goes_at
 from pdu_notifications.same_person import ids_of
 from pdu_notifications.wording import Content
 from pdu_shared import reads
@@ -79,22 +80,23 @@ async def coming_letters(
         ids = await ids_of(conn, person_id)
         found = [*await _posted(conn, ids, limit), *await _planned(conn, ids, limit)]
         who = await recipient(conn, ids, now=now)
+        usual = await manners(conn, Quiet.of(here.settings.quiet_hours))
         await reads.note(conn, caller, kind=READ, of_ids=[person_id], why=WHY, now=now)
     in_order = sorted(found, key=lambda one: (max(one.due_at, now), one.kind))[:limit]
-    quiet = Quiet.of(here.settings.quiet_hours)
-    return ComingLetters(items=_forecast(in_order, who, quiet, now))
+    return ComingLetters(items=_forecast(in_order, who, usual, now))
 
 
 def _forecast(
-    coming: Sequence[_Coming], who: Recipient, quiet: Quiet | None, now: datetime
+    coming: Sequence[_Coming], who: Recipient, usual: tuple[Caps, Quiet | None], now: datetime
 ) -> list[ComingLetter]:
     """One after the other: what goes counts for those that come later."""
+    caps, quiet = usual
     sent = list(who.sent)
     items = []
     for one in coming:
         at = max(one.due_at, now)
         if one.list:
-            at = goes_at(one.list, one.kind, sent, due_at=at, quiet=quiet)
+            at = goes_at(one.list, one.kind, sent, due_at=at, quiet=quiet, caps=caps)
         elif one.waits_for_morning and quiet:
             at = quiet.over_at(at)
         kept_back = _kept_back(one, who, at)

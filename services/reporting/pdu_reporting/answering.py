@@ -14,7 +14,7 @@ from pdu_reporting.counting import Counted, Row, count
 from pdu_reporting.figure import Figure, Unit
 from pdu_reporting.figures import FIGURES
 from pdu_reporting.filters import Word
-from pdu_reporting.rules.caveat import WORDS, Caveat
+from pdu_reporting.rules.caveat import Caveat, in_words
 from pdu_shared.database import Database
 from pdu_shared.runtime import Store
 
@@ -110,7 +110,9 @@ def _answer(figure: Figure, asked: Asked, counted: Counted) -> Answer:
             )
             for year in counted.years
         ],
-        caveats={one: WORDS[one] for row in counted.rows for one in row.caveats},
+        caveats={
+            one: in_words(one, small=counted.small) for row in counted.rows for one in row.caveats
+        },
         rows=[_row(row) for row in counted.rows],
     )
 

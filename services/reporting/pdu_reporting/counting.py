@@ -11,7 +11,7 @@ from pdu_reporting.asking import Asked
 from pdu_reporting.facts.surveyed import SURVEY
 from pdu_reporting.figure import Figure, Unit
 from pdu_reporting.figures.response_rate import RESPONSE_RATE
-from pdu_reporting.rules.caveat import Caveat, caveats
+from pdu_reporting.rules.caveat import SMALL, Caveat, caveats
 from pdu_reporting.rules.project_year import ProjectYear
 from pdu_reporting.rules.share import share
 from pdu_shared.database import Conn, Database
@@ -45,6 +45,8 @@ class Counted:
     today: date
     as_of: datetime | None
     position: int
+    small: int
+    """Fewer than these are a small base."""
 
 
 async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
@@ -62,6 +64,7 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
         found = await conn.fetch(figure.query, *asked.arguments)
         rates = await _response_rates(conn, asked) if figure.fact is SURVEY else {}
         years = await _years(conn, asked)
+        small = await _small_base(conn)
     names = [one.name for one in figure.cut]
     cuts = [dict(zip(names, one["cut"], strict=True)) for one in found]
     rows = [
@@ -69,13 +72,20 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
             {name: cut[name] for name in asked.by},
             *_numbers(figure.unit, one),
             comparable=all(year.comparable(today) for year in _years_of(cut, asked, years)),
-            caveats=caveats(base=_base(figure.unit, one), response_rate=rates.get(_rated(cut))),
+            caveats=caveats(
+                base=_base(figure.unit, one), response_rate=rates.get(_rated(cut)), small=small
+            ),
         )
         for cut, one in zip(cuts, found, strict=True)
     ]
     about = {year.code for cut in cuts for year in _years_of(cut, asked, years)}
     told = [year for year in years.values() if year.code in about]
-    return Counted(rows or _nothing(figure, asked), told, today, as_of, position)
+    return Counted(rows or _nothing(figure, asked), told, today, as_of, position, small)
+
+
+async def _small_base(conn: Conn) -> int:
+    told = await conn.fetchval("SELECT number FROM setting WHERE key = 'figures.small_base'")
+    return SMALL if told is None else int(told)
 
 
 def _numbers(

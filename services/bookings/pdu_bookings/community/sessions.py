@@ -17,7 +17,7 @@ from pdu_bookings.programme.change import Hand
 from pdu_bookings.programme.description import AnnounceSession
 from pdu_bookings.programme.learning_event import make_public, meeting_of
 from pdu_bookings.programme.rows import insert_learning_events
-from pdu_bookings.programme.session_rows import insert_sessions
+from pdu_bookings.programme.session_rows import insert_sessions, office_hours
 from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.community import why_it_does_not_meet
 from pdu_bookings.rules.description import Announced
@@ -92,7 +92,7 @@ async def _open(  # noqa: PLR0913 - as above
     learning_event_id = uuid7()
     announced = _announced(learning_event_id, community, form)
     await insert_learning_events(conn, [announced], now)
-    await insert_sessions(conn, [meeting_of(learning_event_id, form)])
+    await insert_sessions(conn, [meeting_of(learning_event_id, form, await office_hours(conn))])
     await make_public(conn, learning_event_id, Keys.of(here), Hand.of(caller, now))
     return Answer.of(await learning_event(conn, learning_event_id, now=now))
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pdu_bookings.lived_experience.days import DayThatCame
 from pdu_bookings.lived_experience.engagement import EngagementSeen, seen
 from pdu_bookings.lived_experience.engagement_rows import engagement, lock_engagement
-from pdu_bookings.rules.engagement import FEEDBACK_WITHIN, Step, debriefed_in_time
+from pdu_bookings.rules.engagement import Step, debriefed_in_time
 from pdu_shared import outbox
 from pdu_shared.access import Who
 from pdu_shared.contracts.bookings.lived_experience import (
@@ -100,7 +100,7 @@ async def record_contribution(
                 engagement_id=engagement_id,
                 learning_event_id=after.learning_event_id,
                 feedback_id=after.feedback_id,
-                days=FEEDBACK_WITHIN.days,
+                days=after.facts.feedback_within.days,
             )
             await outbox.add(conn, due)
         return seen(after, before.standing(caller), now)

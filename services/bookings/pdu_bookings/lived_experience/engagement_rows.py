@@ -1,7 +1,7 @@
 """Engagements as rows, and how a caller stands to them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,13 @@ import asyncpg
 
 from pdu_bookings.lived_experience.contact import ContactWay
 from pdu_bookings.lived_experience.expert_rows import Expert
-from pdu_bookings.rules.engagement import Facts, Step, why_not
+from pdu_bookings.rules.engagement import FEEDBACK_WITHIN, Facts, Step, why_not
 from pdu_bookings.rules.privacy import Standing
 from pdu_bookings.rules.programme import State
 from pdu_shared.access import Caller, Role
 from pdu_shared.contracts.bookings.lived_experience import ArnsteinLevel, ContributionRole
 from pdu_shared.database import Conn
+from pdu_shared.instance import instance
 from pdu_shared.problems import Conflict, NotFound
 
 
@@ -98,7 +99,9 @@ async def engagements(conn: Conn, wanted: Wanted) -> list[Engagement]:
         caller.sub if caller else None,
         wanted.not_over_at,
     )
-    return [_engagement(row) for row in rows]
+    heard = await instance(conn)
+    within = timedelta(days=heard.number("feedback.days", FEEDBACK_WITHIN.days))
+    return [_engagement(row, within) for row in rows]
 
 
 async def engagement(conn: Conn, engagement_id: UUID) -> Engagement:
@@ -126,7 +129,7 @@ async def lock_engagement(
     return found
 
 
-def _engagement(row: asyncpg.Record) -> Engagement:
+def _engagement(row: asyncpg.Record, within: timedelta) -> Engagement:
     expert = ("expert_id", "person_id", "preferred_name", "reach", "ambassador_id")
     facts = ("starts_at", "ends_at", "plan_agreed", "contributed_on", "debriefed_on",
              "distress_open", "feedback_given_on")  # fmt: skip
@@ -144,6 +147,7 @@ def _engagement(row: asyncpg.Record) -> Engagement:
         expert=Expert(**_of(row, expert), contact_way=ContactWay(row["contact_way"])),
         facts=Facts(
             **_of(row, facts),
+            feedback_within=within,
             briefed=row["briefed_on"] is not None and row["acknowledged"],
             supported=row["supporter_during"] is not None,
             closed=row["closed_at"] is not None,

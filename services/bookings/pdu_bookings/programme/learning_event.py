@@ -34,11 +34,13 @@ from pdu_bookings.programme.session_rows import (
     Meeting,
     insert_sessions,
     lock_sessions,
+    office_hours,
     session_scheduled,
 )
 from pdu_bookings.programme.venue import check_venues
 from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.description import Announced, Lack, contradictions, missing
+from pdu_bookings.rules.out_of_hours import Office
 from pdu_bookings.rules.parallel import awry
 from pdu_bookings.rules.programme import State
 from pdu_shared import outbox
@@ -91,7 +93,8 @@ async def write_down(
     now: datetime,
 ) -> None:
     """Write down a new learning event with its sessions. Raises Refused for what cannot be."""
-    meetings = [meeting_of(event.learning_event_id, one) for one in sessions]
+    office = await office_hours(conn)
+    meetings = [meeting_of(event.learning_event_id, one, office) for one in sessions]
     refuse([*contradictions(event), *awry(event.kind, [one.sitting for one in meetings])])
     await check_words(conn, event, words)
     await check_original(conn, event)
@@ -118,13 +121,13 @@ def described(by: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(by, name) for name in names}
 
 
-def meeting_of(learning_event_id: UUID, session: AnnounceSession) -> Meeting:
+def meeting_of(learning_event_id: UUID, session: AnnounceSession, office: Office) -> Meeting:
     """A session as it is written down."""
     said = described(session, AnnounceSession.model_fields) | {
         "starts_at": moment(session.starts_at),
         "ends_at": moment(session.ends_at),
     }
-    return Meeting(session_id=uuid7(), learning_event_id=learning_event_id, **said)
+    return Meeting(session_id=uuid7(), learning_event_id=learning_event_id, office=office, **said)
 
 
 async def check_words(conn: Conn, event: Announced, words: Categories) -> None:

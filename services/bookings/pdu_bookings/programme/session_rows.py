@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from pdu_bookings.rules.out_of_hours import VERSION, out_of_hours
+from pdu_bookings.rules.out_of_hours import USUAL, VERSION, Office, out_of_hours
 from pdu_bookings.rules.parallel import Sitting
 from pdu_shared.contracts.bookings.programme import SessionScheduled
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn
+from pdu_shared.instance import instance
 from pdu_shared.local_time import HOME
 
 
@@ -34,11 +35,12 @@ class Meeting:
     recording: bool = False
     ical_sequence: int = 0
     parallel: str | None = None
+    office: Office = USUAL
 
     @property
     def out_of_hours(self) -> bool:
         """Whether people who work office hours cannot come in them."""
-        return out_of_hours(self.starts_at, self.ends_at)
+        return out_of_hours(self.starts_at, self.ends_at, self.office)
 
     @property
     def sitting(self) -> Sitting:
@@ -60,6 +62,14 @@ def session_scheduled(session: Meeting) -> SessionScheduled:
     return SessionScheduled.model_validate(session_told(session))
 
 
+async def office_hours(conn: Conn) -> Office:
+    """When offices are open in this city."""
+    heard = await instance(conn)
+    return Office(
+        heard.clock("office.opens", USUAL.opens), heard.clock("office.closes", USUAL.closes)
+    )
+
+
 async def lock_sessions(conn: Conn, learning_event_id: UUID) -> list[Meeting]:
     """The sessions of a learning event, soonest first, locked in the order of their ids."""
     rows = await conn.fetch(
@@ -73,7 +83,8 @@ async def lock_sessions(conn: Conn, learning_event_id: UUID) -> list[Meeting]:
         """,
         learning_event_id,
     )
-    sessions = _MEETINGS.validate_python([dict(row) for row in rows])
+    office = await office_hours(conn)
+    sessions = _MEETINGS.validate_python([{**row, "office": office} for row in rows])
     return sorted(sessions, key=lambda session: (session.starts_at, session.session_id))
 
 

@@ -49,13 +49,14 @@ class Facts:
     feedback_given_on: date | None = None
     closed: bool = False
     withdrawn: bool = False
+    feedback_within: timedelta = FEEDBACK_WITHIN
     called_off: bool = False
     """Whether the event will not take place, or has no new day yet."""
 
     @property
     def feedback_until(self) -> date | None:
         """The last day on which to tell the expert what came of it."""
-        return self.contributed_on + FEEDBACK_WITHIN if self.contributed_on else None
+        return self.contributed_on + self.feedback_within if self.contributed_on else None
 
 
 _REACHED: Mapping[EngagementState, Callable[[Facts, datetime], bool]] = {

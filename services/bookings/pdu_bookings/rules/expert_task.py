@@ -6,7 +6,6 @@ from enum import StrEnum
 from pdu_bookings.rules.engagement import (
     BRIEFING_BEFORE,
     DEBRIEF_AFTER,
-    FEEDBACK_WITHIN,
     Facts,
     Missing,
     missing,
@@ -41,7 +40,7 @@ def tasks(facts: Facts, now: datetime) -> dict[TaskKind, date]:
     if facts.debriefed_on is None:
         due[TaskKind.DEBRIEF] = facts.contributed_on + DEBRIEF_AFTER
     if facts.feedback_given_on is None:
-        due[TaskKind.GIVE_FEEDBACK] = facts.contributed_on + FEEDBACK_WITHIN
+        due[TaskKind.GIVE_FEEDBACK] = facts.contributed_on + facts.feedback_within
     return due
 
 

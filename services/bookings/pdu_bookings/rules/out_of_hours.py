@@ -1,5 +1,6 @@
 """Which sessions are out of office hours: an evening, a weekend, a bank holiday."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,21 +13,27 @@ if TYPE_CHECKING:
 VERSION = 1
 """Kept with each answer, so that figures of old sessions stay what they were."""
 
-OPENS = time(8, 30)
-CLOSES = time(17, 30)
 SATURDAY = 5
 
 
-def out_of_hours(starts_at: datetime, ends_at: datetime) -> bool:
-    """Whether any of it lies outside office hours, by the clock on the wall (BK-017).
+@dataclass(frozen=True, slots=True)
+class Office:
+    """When offices are open on working days, both ends included."""
 
-    Office hours are 08:30 to 17:30 on working days, both included.
-    """
+    opens: time = time(8, 30)
+    closes: time = time(17, 30)
+
+
+USUAL = Office()
+
+
+def out_of_hours(starts_at: datetime, ends_at: datetime, office: Office = USUAL) -> bool:
+    """Whether any of it lies outside office hours, by the clock on the wall (BK-017)."""
     starts, ends = local_clock(starts_at), local_clock(ends_at)
     return (
         starts.date() != ends.date()
-        or starts.time() < OPENS
-        or ends.time() > CLOSES
+        or starts.time() < office.opens
+        or ends.time() > office.closes
         or starts.weekday() >= SATURDAY
         or _is_bank_holiday(starts.date())
     )

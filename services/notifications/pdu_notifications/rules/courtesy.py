@@ -46,11 +46,31 @@ class Cap:
     within: timedelta
 
 
-WEEKLY = Cap(2, timedelta(days=7))
-FORTNIGHTLY = Cap(1, timedelta(days=14))
+A_WEEK, BETWEEN_SURVEYS = 2, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many letters a week, and how many days between two that ask something."""
+
+    a_week: int = A_WEEK
+    days_between_surveys: int = BETWEEN_SURVEYS
+
+    @property
+    def of_letters(self) -> Cap:
+        """Of all letters of a list."""
+        return Cap(self.a_week, timedelta(days=7))
+
+    @property
+    def of_surveys(self) -> Cap:
+        """Of those that ask for answers."""
+        return Cap(1, timedelta(days=self.days_between_surveys))
+
+
+USUAL = Caps()
 SURVEY_REMINDER = "survey_reminder"
 """Asks for nothing new: it counts as a letter of its week, and not as another survey."""
-LONGEST_LOOK_BACK = FORTNIGHTLY.within
+LONGEST_LOOK_BACK = timedelta(days=366)
 
 
 def room_at(
@@ -59,12 +79,13 @@ def room_at(
     *,
     now: datetime,
     kind: str = "",
+    caps: Caps = USUAL,
 ) -> datetime:
     """When there is room for another letter of this list, after those that were sent lately."""
-    free = _free_at(WEEKLY, [at for _, at in sent], now)
+    free = _free_at(caps.of_letters, [at for _, at in sent], now)
     if one is MailingList.SURVEYS and kind != SURVEY_REMINDER:
         surveys = [at for which, at in sent if which is MailingList.SURVEYS]
-        free = max(free, _free_at(FORTNIGHTLY, surveys, now))
+        free = max(free, _free_at(caps.of_surveys, surveys, now))
     return free
 
 
@@ -75,12 +96,13 @@ def goes_at(
     *,
     due_at: datetime,
     quiet: Quiet | None,
+    caps: Caps = USUAL,
 ) -> datetime:
     """When a letter of a list goes that is due then, if nothing else comes between."""
     at = due_at
     while True:
         before = [(which, when) for which, when in sent if when <= at]
-        later = room_at(one, before, now=at, kind=kind)
+        later = room_at(one, before, now=at, kind=kind, caps=caps)
         later = quiet.over_at(later) if quiet else later
         if later == at:
             return at

@@ -16,15 +16,23 @@ class Caveat(StrEnum):
     NOT_REPRESENTATIVE = "not_representative"
 
 
-WORDS = {
-    Caveat.COUNTS_ONLY: f"Fewer than {FEW}: show the counts only, no share and no score.",
-    Caveat.SMALL_BASE: f"A small base, fewer than {SMALL}: do not generalise.",
-    Caveat.NOT_REPRESENTATIVE: "Fewer than 30% of those who were asked answered: this speaks for"
-    " those who did, and for nobody else.",
-}
+def in_words(caveat: Caveat, *, small: int = SMALL) -> str:
+    """What a caveat says to whoever reads the figure."""
+    match caveat:
+        case Caveat.COUNTS_ONLY:
+            return f"Fewer than {FEW}: show the counts only, no share and no score."
+        case Caveat.SMALL_BASE:
+            return f"A small base, fewer than {small}: do not generalise."
+        case Caveat.NOT_REPRESENTATIVE:
+            return (
+                "Fewer than 30% of those who were asked answered: this speaks for those who did,"
+                " and for nobody else."
+            )
 
 
-def caveats(*, base: int | None, response_rate: Fraction | None) -> list[Caveat]:
+def caveats(
+    *, base: int | None, response_rate: Fraction | None, small: int = SMALL
+) -> list[Caveat]:
     """The caveats of a number that rests on a base of so many; a count rests on none.
 
     The response rate is that of the survey it comes from; None where nobody was asked.
@@ -32,7 +40,7 @@ def caveats(*, base: int | None, response_rate: Fraction | None) -> list[Caveat]
     found = []
     if base is not None and base < FEW:
         found.append(Caveat.COUNTS_ONLY)
-    elif base is not None and base < SMALL:
+    elif base is not None and base < small:
         found.append(Caveat.SMALL_BASE)
     if response_rate is not None and response_rate < REPRESENTATIVE:
         found.append(Caveat.NOT_REPRESENTATIVE)

@@ -13,6 +13,7 @@ from pdu_resources.harvest.oai_request import Place
 from pdu_resources.harvest.records import Selection, record, records
 from pdu_resources.library.form import Key
 from pdu_resources.rules.dublin_core import dublin_core
+from pdu_resources.setting.document import setting
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.resources.library import ItemType
 from pdu_shared.forms import Form
@@ -85,19 +86,21 @@ async def export(asked: Annotated[Pages, Query()], here: Here) -> ExportPage:
 )
 async def feed(asked: Annotated[Feed, Query()], here: Here, database: Store) -> Response:
     """The newest of the library as an Atom feed: of everything, of a type, of a work stream."""
-    rows = await database.pool.fetch(
-        """
-        SELECT item_key::text, title, summary, published_at, changed_at, type
-          FROM library_item
-         WHERE state = 'published' AND ($1::text IS NULL OR type = $1)
-           AND ($2::text IS NULL OR $2 = ANY (workstreams))
-         ORDER BY published_at DESC, item_id DESC
-         LIMIT $3
-        """,
-        asked.type,
-        asked.workstream,
-        IN_A_FEED,
-    )
+    async with database.pool.acquire(timeout=5) as conn:
+        name = await setting(conn, "instance.name")
+        rows = await conn.fetch(
+            """
+            SELECT item_key::text, title, summary, published_at, changed_at, type
+              FROM library_item
+             WHERE state = 'published' AND ($1::text IS NULL OR type = $1)
+               AND ($2::text IS NULL OR $2 = ANY (workstreams))
+             ORDER BY published_at DESC, item_id DESC
+             LIMIT $3
+            """,
+            asked.type,
+            asked.workstream,
+            IN_A_FEED,
+        )
     place = Place(here.settings.portal_url)
     root = Element("feed", {"xmlns": _SPACE})
     _say(root, "title", "New in the online hub")
@@ -106,7 +109,7 @@ async def feed(asked: Annotated[Feed, Query()], here: Here, database: Store) -> 
         (row["changed_at"] for row in rows), default=datetime.fromtimestamp(0).astimezone()
     )
     _say(root, "updated", newest.isoformat())
-    _say(_sub(root, "author"), "name", "Practice Development Unit")
+    _say(_sub(root, "author"), "name", str(name))
     for row in rows:
         entry = _sub(root, "entry")
         page = place.page(row["item_key"])

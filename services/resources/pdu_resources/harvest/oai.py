@@ -20,6 +20,7 @@ from pdu_resources.harvest.oai_request import (
 from pdu_resources.harvest.records import record, records
 from pdu_resources.library.words import workstreams
 from pdu_resources.rules.dublin_core import Record, dublin_core
+from pdu_resources.setting.document import setting
 from pdu_shared.contracts.resources.library import ItemType
 from pdu_shared.database import Conn
 from pdu_shared.runtime import Here, Now
@@ -74,7 +75,7 @@ async def _identify(conn: Conn, _asked: Asked, place: Place) -> Element:
         "SELECT min(changed_at) FROM library_item WHERE published_at IS NOT NULL"
     )
     told = {
-        "repositoryName": "The online hub of the Practice Development Unit",
+        "repositoryName": f"The online hub of the {await setting(conn, 'instance.name')}",
         "baseURL": f"{place.url}/oai",
         "protocolVersion": "2.0",
         "adminEmail": "hub@example.org",

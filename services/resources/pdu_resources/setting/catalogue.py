@@ -68,8 +68,6 @@ SETTINGS: Mapping[str, Setting] = {
     one.name: one
     for one in (
         Setting("instance.name", "What the unit is called", "Practice Development Unit"),
-        Setting("instance.city", "The city or region that it is for", "Nottingham"),
-        Setting("instance.programme", "The programme that it belongs to", "Changing Futures"),
         Setting(
             "area.local",
             "The areas that count as local",
@@ -77,14 +75,12 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting("office.opens", "When office hours begin", "08:30", clock=True),
         Setting("office.closes", "When office hours end", "17:30", clock=True),
-        Setting("figures.smallest_cell", "The smallest number that is published", 5, 1, 50),
         Setting("figures.small_base", "Fewer answers than this are a small base", 30, 1, 1000),
         Setting("surveys.days_between", "Days between two requests to one person", 14, 0, 365),
         Setting("surveys.ask_after_events", "Whether surveys are sent out by themselves", True),  # noqa: FBT003 - the default
-        Setting("letters.a_week", "Letters a week that are not about a booking", 2, 0, 20),
+        Setting("letters.a_week", "Letters a week that are not about a booking", 2, 1, 20),
         Setting("letters.quiet_from", "From when on nobody is written to", "20:00", clock=True),
         Setting("letters.quiet_until", "Until when nobody is written to", "08:00", clock=True),
         Setting("feedback.days", "Days within which contributors hear what came of it", 60, 1, 365),
-        Setting("bookings.closed_hours", "Hours before a session without new offers", 3, 0, 168),
     )
 }

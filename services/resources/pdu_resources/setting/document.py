@@ -27,6 +27,12 @@ async def settings(conn: Conn) -> dict[str, Value]:
     return {name: _value(found.get(name, one.default)) for name, one in SETTINGS.items()}
 
 
+async def setting(conn: Conn, name: str) -> Value:
+    """One setting: as it was set, or as it begins."""
+    found = await conn.fetchval("SELECT value FROM setting WHERE name = $1", name)
+    return SETTINGS[name].default if found is None else _value(json.loads(found))
+
+
 def as_json(document: Document) -> dict[str, Any]:
     """The document as it is exported, and taken again."""
     lists: dict[str, Any] = {

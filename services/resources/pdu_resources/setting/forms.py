@@ -90,7 +90,7 @@ class InstanceForm(Form):
         json_schema_extra={
             "examples": [
                 {
-                    "settings": {"instance.city": "Leeds", "area.local": ["leeds"]},
+                    "settings": {"instance.name": "PDU Leeds", "area.local": ["leeds"]},
                     "area": [
                         {"code": "leeds", "label": "Leeds"},
                         {"code": "unknown", "label": "Not known"},
