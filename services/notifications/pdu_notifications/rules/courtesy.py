@@ -89,7 +89,7 @@ def room_at(
     return free
 
 
-def goes_at(
+def goes_at(  # noqa: PLR0913 - all that decides it
     one: MailingList,
     kind: str,
     sent: Sequence[tuple[MailingList, datetime]],
