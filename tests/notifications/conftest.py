@@ -1,6 +1,7 @@
 """What the tests of letters ask for: a table of letters of their own, and a mail server."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from functools import partial
 from uuid import uuid4
 
@@ -24,13 +25,20 @@ async def empty_letters(house):
     return name
 
 
+@asynccontextmanager
+async def a_copy(house, template):
+    """A database like that one, for as long as it is needed."""
+    name = f"letters_{uuid4().hex}"
+    await _as_admin(house, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield f"{house.servers.database_url.rpartition('/')[0]}/{name}"
+    await _as_admin(house, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 async def database_url(house, empty_letters):
     """Letters of this test alone: no other postman is about."""
-    name = f"letters_{uuid4().hex}"
-    await _as_admin(house, f"CREATE DATABASE {name} TEMPLATE {empty_letters}")
-    yield f"{house.servers.database_url.rpartition('/')[0]}/{name}"
-    await _as_admin(house, f"DROP DATABASE {name} WITH (FORCE)")
+    async with a_copy(house, empty_letters) as url:
+        yield url
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_the_offer_says_until_when_by_the_clock_on_the_wall_and_how_to_answer():
     story = Story(starts_at=datetime(2027, 7, 21, 9, tzinfo=UTC))
     letter = compose(story.offered, story.programme)
     said = words(letter.content, greeting="Hello Ana,", link="https://portal.example.org/b/1a").text
-    assert "We keep it for you until 10am on Thursday 1 July 2027." in said
+    assert "We keep it for you until 10am (BST) on Thursday 1 July 2027." in said
     assert "https://portal.example.org/b/1a" in said
     assert letter.expires_at == story.offered.offer_expires_at
 

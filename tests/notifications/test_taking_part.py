@@ -30,7 +30,7 @@ def notice(story, template, **details):
     ("template", "said"),
     [
         ("expert_opted_in", "Thank you for taking part in Hoarding: behind the door"),
-        ("expert_pre_meeting", "We meet at 1:30pm on Thursday 1 April 2027: The Hermitage."),
+        ("expert_pre_meeting", "We meet at 1:30pm (BST) on Thursday 1 April 2027: The Hermitage."),
         ("expert_feedback_given", "We have written down what came of it."),
     ],
 )

@@ -3,10 +3,11 @@
 from html.parser import HTMLParser
 
 import pytest
+from jinja2 import DictLoader
 from jinja2.exceptions import UndefinedError
 
 from pdu_notifications import wording
-from pdu_notifications.wording import Content, Section, words
+from pdu_notifications.wording import Content, Section, proved, words
 
 LINK = "https://portal.example.org/b/1abc"
 NASTY = '<script>alert(1)</script> {{ 7*7 }} & "quotes"\r\nBcc: all@example.org\x00'
@@ -97,3 +98,19 @@ def test_a_template_that_asks_for_what_is_not_there_fails_loudly():
 
 def test_a_description_comes_back_from_its_row_as_it_was():
     assert Content.model_validate_json(CONTENT.model_dump_json()) == CONTENT
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ content.subjekt }}",
+        "{{ greeting }} {{ name }}",
+        "{% for one in content.sections %}{% if one.heding %}{% endif %}{% endfor %}",
+        "{% if choose %}{{ chosen }}{% endif %}",
+    ],
+)
+def test_a_template_with_a_missing_value_is_refused_at_start_up(broken):
+    """The templates are proved when the module is loaded: the service does not start with this."""
+    for name in ("letter.txt", "letter.html"):
+        with pytest.raises(UndefinedError):
+            proved(DictLoader({name: broken}), name)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from jinja2 import PackageLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -115,9 +115,14 @@ def words(
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
 
 
-def _template(name: str) -> Template:
-    return SandboxedEnvironment(
-        loader=PackageLoader("pdu_notifications"),
+def proved(loader: BaseLoader, name: str) -> Template:
+    """A template that has written a letter with everything in it.
+
+    Raises UndefinedError, so that the service does not start, for one that asks for what no letter
+    has: at night it would be too late.
+    """
+    template = SandboxedEnvironment(
+        loader=loader,
         # Everything is escaped but in plain text, where there is nothing to escape from.
         autoescape=name.endswith(".html"),
         undefined=StrictUndefined,
@@ -125,7 +130,30 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     ).get_template(name)
+    template.render(_SPECIMEN)
+    return template
 
 
-_TEXT = _template("letter.txt")
-_HTML = _template("letter.html")
+_SPECIMEN: dict[str, object] = {
+    "content": Content(
+        subject="A letter",
+        sections=(
+            Section(
+                heading="With everything",
+                sentences=("That a letter can have.",),
+                facts=(("Such as", "a fact"),),
+                manage="A link of one's own",
+                pages=(("A page of everybody's", "events"), ("Elsewhere", "https://example.org/")),
+            ),
+            Section(),
+        ),
+    ),
+    "greeting": "Hello,",
+    "link": "https://portal.example.org/b/1",
+    "provider": PROVIDER,
+    "choose": "https://portal.example.org/p/1",
+    "portal": "https://portal.example.org",
+}
+_TEXT, _HTML = (
+    proved(PackageLoader("pdu_notifications"), name) for name in ("letter.txt", "letter.html")
+)

@@ -1,7 +1,7 @@
 """The letters, one module each: what makes us write, and what we say.
 
-A module has LISTENERS, and in WHEN_DUE (if it plans ahead) who writes what was planned. A new
-letter is a module, its name in LETTERS, and a test.
+A module has its KIND (or KINDS), LISTENERS, and in WHEN_DUE (if it plans ahead) who writes what
+was planned. A new letter is a module, its name in LETTERS, and a test.
 """
 
 from collections.abc import Awaitable, Callable

@@ -11,6 +11,7 @@ from pdu_shared.listening import UnknownReferenceError
 
 KIND = "place_requested"
 DECLINED = "request_declined"
+KINDS = (KIND, DECLINED)
 
 
 async def confirm_request(conn: Conn, message: BookingRequested) -> None:

@@ -12,6 +12,7 @@ from pdu_shared.listening import UnknownReferenceError
 
 KIND = "place_offered"
 LAPSED = "offer_lapsed"
+KINDS = (KIND, LAPSED)
 
 
 async def offer_place(conn: Conn, message: WaitlistPlaceOffered) -> None:

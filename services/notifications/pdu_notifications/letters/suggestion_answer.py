@@ -7,6 +7,9 @@ from pdu_notifications.wording import PROVIDER, Content, Section
 from pdu_shared.contracts.bookings.topic import SpeakerAnswered, TopicAnswered
 from pdu_shared.database import Conn
 
+TOPIC, SPEAKER = "topic_answer", "speaker_answer"
+KINDS = (TOPIC, SPEAKER)
+
 
 async def answer_suggestion(conn: Conn, message: TopicAnswered) -> None:
     """Post the answer to a suggestion."""
@@ -29,7 +32,7 @@ def about_topic(message: TopicAnswered) -> Letter:
         "What we offer begins with what people ask for.",
     )
     content = _content(f"The topic that you suggested{about}", thanks, message.answer)
-    return _letter("topic_answer", message.person_id, message.topic_id, content)
+    return _letter(TOPIC, message.person_id, message.topic_id, content)
 
 
 def about_offer(message: SpeakerAnswered) -> Letter:
@@ -39,7 +42,7 @@ def about_offer(message: SpeakerAnswered) -> Letter:
         "Our events live from people who do.",
     )
     content = _content("Your offer to speak or facilitate", thanks, message.answer)
-    return _letter("speaker_answer", message.person_id, message.offer_id, content)
+    return _letter(SPEAKER, message.person_id, message.offer_id, content)
 
 
 def _letter(kind: str, person_id: UUID, related_id: UUID, content: Content) -> Letter:

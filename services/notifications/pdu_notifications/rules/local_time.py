@@ -29,9 +29,8 @@ def when(starts_at: datetime, ends_at: datetime, *, zone: str = LONDON) -> str:
 
 
 def moment_in_words(at: datetime, *, zone: str = LONDON) -> str:
-    """`8am on Friday 15 January 2027`."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{_clock(local)} on {_day(local)}"
+    """`8am (GMT) on Friday 15 January 2027`."""
+    return f"{clock(at, zone=zone)} on {day(at, zone=zone)}"
 
 
 def day_in_words(day: date) -> str:
