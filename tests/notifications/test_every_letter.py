@@ -86,7 +86,6 @@ async def test_every_letter_is_a_picture_that_everybody_can_read(letters, page):
         dark = await page.screenshot(full_page=True)
         if len(light) < LEAST or await page.evaluate(GROUND) != DARK or light == dark:
             found.append((kind, "is no picture of its own in the dark", ""))
-    print(len(letters), len(seen), len({k for k, _ in letters}))
     assert found == []
 
 
