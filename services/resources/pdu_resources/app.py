@@ -11,11 +11,13 @@ from pdu_resources.harvest.oai import XML
 from pdu_resources.harvest.room import ROOM as HARVEST
 from pdu_resources.identity.administrator import COMMAND as ADMINISTRATOR
 from pdu_resources.identity.room import ROOM as IDENTITY
+from pdu_resources.impact.room import ROOM as IMPACT
 from pdu_resources.learning.room import ROOM as LEARNING
 from pdu_resources.library.room import ROOM as LIBRARY
 from pdu_resources.member.room import ROOM as MEMBER
 from pdu_resources.my_activity.room import ROOM as MY_ACTIVITY
 from pdu_resources.organisation.room import ROOM as ORGANISATION
+from pdu_resources.outcome_map.room import ROOM as OUTCOME_MAP
 from pdu_resources.past.history import HISTORIES
 from pdu_resources.pathway.room import ROOM as PATHWAY
 from pdu_resources.plan.room import ROOM as PLAN
@@ -23,6 +25,7 @@ from pdu_resources.protection.room import ROOM as PROTECTION
 from pdu_resources.recording.room import ROOM as RECORDING
 from pdu_resources.reflection.room import ROOM as REFLECTION
 from pdu_resources.rules.file import MEDIA_TYPES
+from pdu_resources.said.room import ROOM as SAID
 from pdu_resources.setting.room import ROOM as SETTING
 from pdu_resources.steering.room import ROOM as STEERING
 from pdu_resources.storage.room import ROOM as STORAGE
@@ -31,6 +34,7 @@ from pdu_resources.survey.room import ROOM as SURVEY
 from pdu_resources.usage.room import ROOM as USAGE
 from pdu_resources.versioned.room import ROOM as VERSIONED
 from pdu_resources.vocabulary.room import ROOM as VOCABULARY
+from pdu_resources.voice.room import ROOM as VOICE
 from pdu_resources.working_group.room import ROOM as WORKING_GROUP
 from pdu_shared.service import Service
 from pdu_shared.sheet_file import CSV, XLSX
@@ -45,7 +49,11 @@ service = Service.of_rooms(
     ORGANISATION,
     VOCABULARY,
     USAGE,
+    VOICE,
     SURVEY,
+    IMPACT,
+    SAID,
+    OUTCOME_MAP,
     STORAGE,
     RECORDING,
     AGENDA,

@@ -20,6 +20,7 @@ from pdu_resources.survey.question import QuestionSeen
 from pdu_resources.survey.response_rows import Respondent, Submitted
 from pdu_resources.survey.survey_rows import survey
 from pdu_resources.vocabulary import taxonomy
+from pdu_resources.voice import quote
 from pdu_shared import outbox
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer, Asked, once
@@ -93,6 +94,7 @@ async def submit(conn: Conn, response: Submitted, form: SubmitAnswers) -> Receiv
     wrong with the answers, or without consent (RP-062).
     """
     answers = await read(conn, response.survey_key, response.learning_event_id, form)
+    await quote.withdraw_of_response(conn, response.response_id, now=response.submitted_at)
     await response_rows.keep(conn, response, answers)
     await outbox.add(conn, *await response_rows.told(conn, [response.response_id]))
     await intention.learn(conn, response, answers)

@@ -11,9 +11,12 @@ import asyncpg
 from pdu_resources.rules.project_year import local_date
 from pdu_resources.rules.survey import Answer
 from pdu_resources.survey.survey_rows import survey_id
+from pdu_shared import outbox
 from pdu_shared.contracts.resources.survey import Answered, Ranked, SurveyConsent, SurveySubmitted
+from pdu_shared.contracts.resources.voice import ThemeCoded
 from pdu_shared.database import Conn
 from pdu_shared.identity import uuid7
+from pdu_shared.local_time import local_day
 from pdu_shared.outbox import Promise
 
 
@@ -48,14 +51,26 @@ class Submitted:
 async def keep(conn: Conn, response: Submitted, answers: Sequence[Answer]) -> None:
     """Write a response down, in the place of what its respondent answered before."""
     await _upsert(conn, response)
-    await forget_answers(conn, response.response_id)
+    await forget_answers(conn, response.response_id, now=response.submitted_at)
     await _insert_answers(conn, response.response_id, answers)
     await _insert_options(conn, response.response_id, answers)
     await _insert_texts(conn, response.response_id, answers)
 
 
-async def forget_answers(conn: Conn, response_id: UUID) -> None:
-    """Forget what a response holds, its texts among it."""
+async def forget_answers(conn: Conn, response_id: UUID, *, now: datetime) -> None:
+    """Forget what a response holds, its texts among it; themes of those are told to be none."""
+    coded = await conn.fetch(
+        """
+        SELECT text_id, survey_key, wave, question_code, coder_role
+          FROM answer_text JOIN text_coding USING (text_id) JOIN response USING (response_id)
+         WHERE response_id = $1
+         ORDER BY text_id
+        """,
+        response_id,
+    )
+    await outbox.add(
+        conn, *(ThemeCoded(**row, themes=(), coded_on=local_day(now)) for row in coded)
+    )
     await conn.execute("DELETE FROM answer WHERE response_id = $1", response_id)
 
 

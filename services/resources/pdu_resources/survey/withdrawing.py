@@ -11,6 +11,7 @@ from pdu_resources.rules.project_year import local_date
 from pdu_resources.survey import intention, response_rows
 from pdu_resources.survey.link import Purpose, opened
 from pdu_resources.survey.survey_rows import survey_id
+from pdu_resources.voice import quote
 from pdu_shared import outbox
 from pdu_shared.contracts.resources.survey import SurveyResponseWithdrawn
 from pdu_shared.database import Conn, transaction
@@ -48,7 +49,8 @@ async def withdraw(conn: Conn, response_id: UUID, *, now: datetime) -> None:
     if row["withdrawn_at"] is not None:
         return
     await intention.forget(conn, response_id, now=now)
-    await response_rows.forget_answers(conn, response_id)
+    await quote.withdraw_of_response(conn, response_id, now=now)
+    await response_rows.forget_answers(conn, response_id, now=now)
     await conn.execute(
         """
         UPDATE response

@@ -1,0 +1,1 @@
+"""Outcomes mapped and measured: partners, markers, influence, indicators, pledges."""

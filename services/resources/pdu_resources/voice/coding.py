@@ -1,0 +1,216 @@
+"""The code book, and texts that are coded with it by people who do not know whose they are."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from pdu_resources.versioned.changes import By
+from pdu_resources.versioned.paging import cut
+from pdu_shared import outbox
+from pdu_shared.access import Role
+from pdu_shared.contracts.message import Code
+from pdu_shared.contracts.resources.voice import ThemeCoded
+from pdu_shared.database import Conn, transaction
+from pdu_shared.forms import Form, OneLine, Paragraphs
+from pdu_shared.local_time import local_day
+from pdu_shared.problems import Fault, NotFound, Refused
+from pdu_shared.runtime import Store
+
+MOST_THEMES = 20
+
+router = APIRouter(tags=["texts"])
+
+
+class DescribeTheme(Form):
+    """A theme of the code book: what it is called, and when it is used."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"label": "Work with others", "means": "Any link to another service."}]
+        }
+    )
+
+    label: OneLine
+    means: Paragraphs
+    retired: Annotated[bool, Field(strict=True)] = False
+
+
+class Theme(BaseModel):
+    """A theme, and how many texts have it."""
+
+    code: str
+    label: str
+    means: str
+    retired: bool
+    texts: int
+
+
+class CodeBook(BaseModel):
+    """All themes, in the order of their codes."""
+
+    themes: list[Theme]
+
+
+class Filters(Form):
+    """Which texts, and which page of them."""
+
+    survey_key: Code | None = None
+    question_code: Code | None = None
+    coded: Annotated[bool | None, Field(description="Those that have themes, or have none")] = None
+    after: Annotated[UUID | None, Field(description="`next` of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class Text(BaseModel):
+    """What somebody wrote in answer to a question. Nobody is told who."""
+
+    text_id: UUID
+    survey_key: str
+    wave: str
+    question_code: str
+    said: str
+    may_quote: bool
+    themes: list[str]
+    coded_at: datetime | None
+
+
+class Texts(BaseModel):
+    """One page of texts. `next` goes into `after` for the following page."""
+
+    items: list[Text]
+    next: UUID | None
+
+
+class CodeText(Form):
+    """Which themes a text has; none of them where none fits."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"themes": ["partnership"]}]})
+
+    themes: Annotated[frozenset[Code], Field(max_length=MOST_THEMES)]
+
+
+@router.get("/themes")
+async def themes(database: Store) -> CodeBook:
+    """The code book."""
+    async with database.pool.acquire(timeout=5) as conn:
+        return CodeBook(themes=await _themes(conn))
+
+
+@router.put("/themes/{code}")
+async def describe(code: Annotated[Code, Path()], form: DescribeTheme, database: Store) -> Theme:
+    """Put a theme into the code book, describe it otherwise, or use it no more."""
+    async with transaction(database) as conn:
+        await conn.execute(
+            """
+            INSERT INTO theme (code, label, means, retired) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (code) DO UPDATE
+               SET label = excluded.label, means = excluded.means, retired = excluded.retired
+            """,
+            code,
+            form.label,
+            form.means,
+            form.retired,
+        )
+        return next(one for one in await _themes(conn) if one.code == code)
+
+
+@router.get("/texts")
+async def texts(asked: Annotated[Filters, Query()], database: Store) -> Texts:
+    """What people wrote who agreed to the evaluation, oldest first, to be coded."""
+    rows = await database.pool.fetch(
+        """
+        SELECT text_id, survey_key, wave, question_code, said, may_quote,
+               coalesce(themes, '{}') AS themes, coded_at
+          FROM answer_text
+          JOIN response USING (response_id)
+          LEFT JOIN text_coding USING (text_id)
+         WHERE may_evaluate AND withdrawn_at IS NULL
+           AND ($1::uuid IS NULL OR text_id > $1)
+           AND ($3::text IS NULL OR survey_key = $3)
+           AND ($4::text IS NULL OR question_code = $4)
+           AND ($5::boolean IS NULL OR $5 = (coded_at IS NOT NULL))
+         ORDER BY text_id
+         LIMIT $2
+        """,
+        asked.after,
+        asked.limit + 1,
+        asked.survey_key,
+        asked.question_code,
+        asked.coded,
+    )
+    items, following = cut([Text(**row) for row in rows], asked.limit, lambda one: one.text_id)
+    return Texts(items=items, next=following)
+
+
+@router.put("/texts/{text_id}/themes")
+async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> Text:
+    """Give a text its themes, in the place of those it had. 422 for a theme not in use."""
+    async with transaction(database) as conn:
+        row = await conn.fetchrow(
+            """
+            SELECT text_id, survey_key, wave, question_code, said, may_quote
+              FROM answer_text JOIN response USING (response_id)
+             WHERE text_id = $1 AND may_evaluate AND withdrawn_at IS NULL
+               FOR UPDATE OF answer_text
+            """,
+            text_id,
+        )
+        if row is None:
+            raise NotFound
+        await check_themes(conn, form.themes)
+        themes, role = sorted(form.themes), _role(by.caller.has(Role.EVALUATOR))
+        await conn.execute(
+            """
+            INSERT INTO text_coding (text_id, themes, coder_role, coded_by, coded_at)
+            VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (text_id) DO UPDATE
+               SET themes = excluded.themes, coder_role = excluded.coder_role,
+                   coded_by = excluded.coded_by, coded_at = excluded.coded_at
+            """,
+            text_id,
+            themes,
+            role,
+            by.by,
+            by.now,
+        )
+        coded = ThemeCoded(
+            text_id=text_id,
+            survey_key=row["survey_key"],
+            wave=row["wave"],
+            question_code=row["question_code"],
+            themes=tuple(themes),
+            coder_role=role,
+            coded_on=local_day(by.now),
+        )
+        await outbox.add(conn, coded)
+    return Text(**row, themes=themes, coded_at=by.now)
+
+
+async def check_themes(conn: Conn, codes: frozenset[str]) -> None:
+    """Raise Refused for themes that are not in the code book, or not used any more."""
+    used = [one.code for one in await _themes(conn) if not one.retired]
+    detail = f"Possible are: {', '.join(used[:40])}."
+    faults = [
+        Fault(f"/themes/{place}", "unknown-theme", detail)
+        for place, code in enumerate(sorted(codes))
+        if code not in used
+    ]
+    if faults:
+        raise Refused(errors=faults)
+
+
+def _role(evaluates: bool) -> str:  # noqa: FBT001 - which of the two
+    return Role.EVALUATOR if evaluates else Role.COORDINATOR
+
+
+async def _themes(conn: Conn) -> list[Theme]:
+    rows = await conn.fetch("""
+        SELECT code, label, means, retired,
+               (SELECT count(*) FROM text_coding WHERE theme.code = ANY (themes)) AS texts
+          FROM theme
+         ORDER BY code
+        """)
+    return [Theme(**row) for row in rows]
