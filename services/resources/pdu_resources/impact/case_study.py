@@ -47,9 +47,9 @@ class WriteCaseStudy(Form):
     title: PublishedLine
     body: Paragraphs
     organisation: PublishedLine | None = None
-    workstreams: Annotated[frozenset[Code], Field(max_length=MOST)] = frozenset()
-    aims: Annotated[frozenset[SystemChangeAim], Field(max_length=MOST)] = frozenset()
-    impact_ids: Annotated[frozenset[UUID], Field(max_length=MOST)] = frozenset()
+    workstreams: Annotated[tuple[Code, ...], Field(max_length=MOST)] = ()
+    aims: Annotated[tuple[SystemChangeAim, ...], Field(max_length=MOST)] = ()
+    impact_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST)] = ()
 
 
 class CaseStudies(BaseModel):
@@ -152,7 +152,7 @@ def _columns(form: WriteCaseStudy) -> tuple[Any, ...]:
         form.body,
         whose,
         form.organisation,
-        sorted(form.workstreams),
-        sorted(form.aims),
-        sorted(form.impact_ids),
+        sorted({*form.workstreams}),
+        sorted({*form.aims}),
+        sorted({*form.impact_ids}),
     )

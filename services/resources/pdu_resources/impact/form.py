@@ -36,12 +36,12 @@ class Described(Form):
     other_factors: Annotated[
         Paragraphs | None, Field(description="What else brought it about. Kept here")
     ] = None
-    aims: Annotated[frozenset[SystemChangeAim], Field(max_length=MOST)] = frozenset()
-    hls: Annotated[frozenset[HlsCondition], Field(max_length=MOST)] = frozenset()
-    pie: Annotated[frozenset[PieElement], Field(max_length=MOST)] = frozenset()
-    outcomes: Annotated[frozenset[Outcome], Field(max_length=MOST)] = frozenset()
-    evidence: Annotated[frozenset[EvidenceMethod], Field(max_length=MOST)] = frozenset()
-    workstreams: Annotated[frozenset[Code], Field(max_length=MOST)] = frozenset()
+    aims: Annotated[tuple[SystemChangeAim, ...], Field(max_length=MOST)] = ()
+    hls: Annotated[tuple[HlsCondition, ...], Field(max_length=MOST)] = ()
+    pie: Annotated[tuple[PieElement, ...], Field(max_length=MOST)] = ()
+    outcomes: Annotated[tuple[Outcome, ...], Field(max_length=MOST)] = ()
+    evidence: Annotated[tuple[EvidenceMethod, ...], Field(max_length=MOST)] = ()
+    workstreams: Annotated[tuple[Code, ...], Field(max_length=MOST)] = ()
 
 
 class RecordImpact(Described):
@@ -55,7 +55,7 @@ class RecordImpact(Described):
 
     what: Paragraphs
     organisation: OneLine | None = None
-    learning_event_ids: Annotated[frozenset[UUID], Field(max_length=MOST)] = frozenset()
+    learning_event_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST)] = ()
     happened_on: Day | None = Field(default=None, description="Today unless given")
     may_publish: Annotated[bool, Field(strict=True)] = False
 

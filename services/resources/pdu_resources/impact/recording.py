@@ -93,9 +93,9 @@ async def impact(impact_id: UUID, database: Store, caller: Who, response: Respon
     return found
 
 
-async def check(conn: Conn, workstreams: frozenset[str]) -> None:
+async def check(conn: Conn, workstreams: tuple[str, ...]) -> None:
     """Raise Refused where a work stream is not in the list."""
-    codes = sorted(workstreams)
+    codes = list(workstreams)
     faults = await not_in_list(conn, "workstream", codes, places("/workstreams", codes))
     if faults:
         raise Refused(errors=faults)
@@ -114,7 +114,7 @@ async def _record(conn: Conn, *, form: RecordImpact, by: Hand) -> Answer:
         "what": form.what,
         "organisation_id": organisation_id(form.organisation) if form.organisation else None,
         "organisation": form.organisation,
-        "learning_event_ids": sorted(form.learning_event_ids),
+        "learning_event_ids": sorted({*form.learning_event_ids}),
         "happened_on": happened_on,
         "may_publish": form.may_publish,
         "recorded_by": by.by,

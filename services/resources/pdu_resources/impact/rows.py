@@ -73,7 +73,7 @@ def told_of(impact: Impact) -> dict[str, Any]:
 def columns_of(form: Described) -> dict[str, Any]:
     """How a change is described, as columns; sets in the order of the alphabet."""
     columns: dict[str, Any] = {name: getattr(form, name) for name in _DESCRIBED}
-    return {**columns, **{name: sorted(columns[name]) for name in SETS}}
+    return {**columns, **{name: sorted({*columns[name]}) for name in SETS}}
 
 
 _DESCRIBED = tuple(Described.model_fields)

@@ -60,7 +60,7 @@ class MapPartner(Form):
 
     label: OneLine
     kind: PartnerKind
-    reached_through: Annotated[frozenset[Code], Field(max_length=MOST)] = frozenset()
+    reached_through: Annotated[tuple[Code, ...], Field(max_length=MOST)] = ()
     outcome: Paragraphs
     mechanism: Paragraphs
     valid_from: Day
@@ -142,7 +142,7 @@ async def map_partner(
         columns = {
             "label": form.label,
             "kind": form.kind,
-            "reached_through": sorted(form.reached_through),
+            "reached_through": sorted({*form.reached_through}),
             "outcome": form.outcome,
             "mechanism": form.mechanism,
             "valid_from": form.valid_from,
@@ -154,7 +154,7 @@ async def map_partner(
             partner_id=partner_id,
             partner=partner,
             kind=form.kind,
-            reached_through=tuple(sorted(form.reached_through)),
+            reached_through=tuple(sorted({*form.reached_through})),
             markers=len(form.markers),
             valid_from=form.valid_from,
             valid_to=form.valid_to,

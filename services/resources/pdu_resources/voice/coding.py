@@ -89,7 +89,7 @@ class CodeText(Form):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"themes": ["partnership"]}]})
 
-    themes: Annotated[frozenset[Code], Field(max_length=MOST_THEMES)]
+    themes: Annotated[tuple[Code, ...], Field(max_length=MOST_THEMES)]
 
 
 @router.get("/themes")
@@ -161,7 +161,7 @@ async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> T
         if row is None:
             raise NotFound
         await check_themes(conn, form.themes)
-        themes, role = sorted(form.themes), _role(by.caller.has(Role.EVALUATOR))
+        themes, role = sorted({*form.themes}), _role(by.caller.has(Role.EVALUATOR))
         await conn.execute(
             """
             INSERT INTO text_coding (text_id, themes, coder_role, coded_by, coded_at)
@@ -189,13 +189,13 @@ async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> T
     return Text(**row, themes=themes, coded_at=by.now)
 
 
-async def check_themes(conn: Conn, codes: frozenset[str]) -> None:
+async def check_themes(conn: Conn, codes: tuple[str, ...]) -> None:
     """Raise Refused for themes that are not in the code book, or not used any more."""
     used = [one.code for one in await _themes(conn) if not one.retired]
     detail = f"Possible are: {', '.join(used[:40])}."
     faults = [
         Fault(f"/themes/{place}", "unknown-theme", detail)
-        for place, code in enumerate(sorted(codes))
+        for place, code in enumerate(codes)
         if code not in used
     ]
     if faults:

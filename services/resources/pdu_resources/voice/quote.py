@@ -52,7 +52,7 @@ class EnterQuote(Form):
     agreed: Annotated[
         bool, Field(strict=True, description="Whoever said it agreed to be quoted")
     ] = False
-    themes: Annotated[frozenset[Code], Field(max_length=MOST_THEMES)] = frozenset()
+    themes: Annotated[tuple[Code, ...], Field(max_length=MOST_THEMES)] = ()
 
 
 class Filters(Form):
@@ -196,7 +196,7 @@ async def _enter(conn: Conn, *, form: EnterQuote, by: Hand) -> Answer:
         form.text_id,
         form.said,
         form.source_type,
-        sorted(form.themes),
+        sorted({*form.themes}),
         by.now,
     )
     return Answer.of(Quote(**await _lock(conn, quote_id)))
