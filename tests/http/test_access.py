@@ -169,7 +169,7 @@ async def standing(bookings_http, token):
         "token": "1" * 44,
         "version": 9999,
         "name": "attendances",
-        "module_key": "tic-introduction",
+        "module_key": "no-such-module",
         "question_code": "door",
         "reflection_id": NOTHING,
         "pathway_key": "start-here",
