@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from pdu_bookings.rules.audience import EVERYBODY, MeantFor, Outside, Somebody, outside
-from pdu_bookings.rules.booking import Asking, Hall, Terms, offers_to, places_for
+from pdu_bookings.rules.booking import offers_to, places_for
+from pdu_bookings.rules.hall import Asking, Hall, Terms
 from pdu_shared.contracts.vocabulary import Attending, PlaceState
 
 NOON = datetime(2027, 1, 14, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from pdu_bookings.rules.booking import Asking, Hall, TurnedAway, offers_to, places_for
+from pdu_bookings.rules.booking import TurnedAway, offers_to, places_for
+from pdu_bookings.rules.hall import Asking, Hall
 from pdu_bookings.rules.parallel import Sitting, awry, why_no_choice
 from pdu_shared.contracts.vocabulary import EventKind, PlaceState
 

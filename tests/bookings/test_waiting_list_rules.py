@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from pdu_bookings.rules.booking import Asking, Given, Hall, Hold, Terms, offers_to, places_for
+from pdu_bookings.rules.booking import offers_to, places_for
+from pdu_bookings.rules.hall import Asking, Given, Hall, Hold, Terms
 from pdu_bookings.rules.late import is_late
 from pdu_bookings.rules.waiting_list import offer_until
 from pdu_shared.contracts.vocabulary import Attending, PlaceState

@@ -7,14 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pdu_bookings.rules.booking import (
-    Asking,
-    Given,
-    Hall,
-    TurnedAway,
-    offers_to,
-    places_for,
-)
+from pdu_bookings.rules.booking import TurnedAway, offers_to, places_for
+from pdu_bookings.rules.hall import Asking, Given, Hall
 from pdu_shared.contracts.vocabulary import PlaceState
 
 NOON = datetime(2027, 1, 14, 12, tzinfo=UTC)

@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pdu_bookings.calendar.file import PROVIDER
-from pdu_bookings.programme.whats_on import LearningEvent, Session, learning_event
+from pdu_bookings.programme.public import LearningEvent, Session
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.rules.programme import State
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn

@@ -16,9 +16,10 @@ from pdu_bookings.place.asking import Keys
 from pdu_bookings.programme.change import Hand
 from pdu_bookings.programme.description import AnnounceSession
 from pdu_bookings.programme.learning_event import make_public, meeting_of
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import insert_learning_events
 from pdu_bookings.programme.session_rows import insert_sessions, office_hours
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.community import why_it_does_not_meet
 from pdu_bookings.rules.description import Announced
 from pdu_bookings.rules.programme import State

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from pdu_bookings.place.also_told import NOTHING, Also, AlsoTold
 from pdu_bookings.rules.audience import Outside
-from pdu_bookings.rules.booking import Asking, Given
+from pdu_bookings.rules.hall import Asking, Given
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.vocabulary import Attending, BookingChannel, PlaceState

@@ -13,7 +13,7 @@ from pdu_bookings.place import rows, told
 from pdu_bookings.place.asking import Ask, Booked, Keys
 from pdu_bookings.place.deciding import Newcomer, decide, place_told
 from pdu_bookings.place.known import Known, known_with_halls
-from pdu_bookings.rules.booking import Hall
+from pdu_bookings.rules.hall import Hall
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer
 

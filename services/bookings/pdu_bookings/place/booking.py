@@ -16,7 +16,8 @@ from pdu_bookings.place.hall import holds_of, lock_halls, with_those_behind
 from pdu_bookings.place.known import Known
 from pdu_bookings.place.known import known as select_known
 from pdu_bookings.place.offer import accept
-from pdu_bookings.rules.booking import Hall, Hold, TurnedAway, starts_at
+from pdu_bookings.rules.booking import TurnedAway
+from pdu_bookings.rules.hall import Hall, Hold, starts_at
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pdu_bookings.place.life import Booking, lock, save
 from pdu_bookings.place.offering import offer_what_is_free
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
-from pdu_bookings.rules.booking import Hall, starts_at
+from pdu_bookings.rules.hall import Hall, starts_at
 from pdu_bookings.rules.late import is_late
 from pdu_shared import outbox
 from pdu_shared.access import Role, Who

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pdu_bookings.place.hall import lock_halls
 from pdu_bookings.place.offering import offer_what_is_free
-from pdu_bookings.rules.booking import Hall
+from pdu_bookings.rules.hall import Hall
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.place import SessionCapacityChanged
 from pdu_shared.contracts.vocabulary import Attending

@@ -13,7 +13,8 @@ from pdu_bookings.place.hall import Counts, count
 from pdu_bookings.place.life import Booking, lock
 from pdu_bookings.place.offering import offer_what_is_free
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
-from pdu_bookings.rules.booking import Hall, closed, entered, line_of, starts_at
+from pdu_bookings.rules.booking import closed
+from pdu_bookings.rules.hall import Hall, entered, line_of, starts_at
 from pdu_bookings.rules.parallel import why_no_choice
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared import outbox

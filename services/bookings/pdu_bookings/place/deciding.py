@@ -8,7 +8,8 @@ from uuid import UUID
 from pdu_bookings.place.asking import Ask, Booked, BookingAnswer, Claim, PlaceGiven, note
 from pdu_bookings.place.known import Known
 from pdu_bookings.rules.access import Asker, may_book
-from pdu_bookings.rules.booking import Asking, Given, Hall, Hold, Terms, TurnedAway, places_for
+from pdu_bookings.rules.booking import TurnedAway, places_for
+from pdu_bookings.rules.hall import Asking, Given, Hall, Hold, Terms
 from pdu_shared.idempotency import Answer
 from pdu_shared.identity import uuid7
 from pdu_shared.problems import Conflict, Fault, Problem, Refused

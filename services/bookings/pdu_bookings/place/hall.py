@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from prometheus_client import Counter
 
-from pdu_bookings.rules.booking import Hall, Hold
+from pdu_bookings.rules.hall import Hall, Hold
 from pdu_shared.contracts.vocabulary import Attending
 from pdu_shared.database import Conn
 from pdu_shared.telemetry import REGISTRY

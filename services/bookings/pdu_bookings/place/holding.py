@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pdu_bookings.category import Categories
 from pdu_bookings.place.hall import Counts, count, lock_halls
 from pdu_bookings.place.offering import offer_what_is_free
-from pdu_bookings.rules.booking import Hall, Scheme, closed, starts_at
+from pdu_bookings.rules.booking import closed
+from pdu_bookings.rules.hall import Hall, Scheme, starts_at
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.vocabulary import Attending
 from pdu_shared.database import Conn, Database, transaction

@@ -10,7 +10,7 @@ from pdu_bookings.place.asking import Ask, Claim
 from pdu_bookings.place.hall import halls_of
 from pdu_bookings.rules.access import LOCAL_AREAS, Access
 from pdu_bookings.rules.audience import MeantFor, Outside, Somebody, outside
-from pdu_bookings.rules.booking import Hall
+from pdu_bookings.rules.hall import Hall
 from pdu_shared.contracts.vocabulary import AccessTier
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer

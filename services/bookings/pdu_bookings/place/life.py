@@ -11,7 +11,7 @@ import asyncpg
 
 from pdu_bookings.place.hall import BOOKINGS, Counts, count, fill_holds, lock_halls
 from pdu_bookings.rules.audience import Outside
-from pdu_bookings.rules.booking import Asking, Hall, entered
+from pdu_bookings.rules.hall import Asking, Hall, entered
 from pdu_shared.contracts.bookings.place import EventBooked
 from pdu_shared.contracts.vocabulary import Attending, BookingChannel, PlaceState
 from pdu_shared.database import Conn

@@ -8,7 +8,7 @@ from pdu_bookings.community.merged import join_memberships, part_memberships
 from pdu_bookings.place.hall import lock_halls
 from pdu_bookings.place.life import Booking, bookings_of, save
 from pdu_bookings.place.offering import offer_what_is_free
-from pdu_bookings.rules.booking import Hall
+from pdu_bookings.rules.hall import Hall
 from pdu_bookings.rules.same_person import stays
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.place import SAME_PERSON, BookingCancelled

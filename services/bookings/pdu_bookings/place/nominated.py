@@ -14,7 +14,8 @@ from pdu_bookings.link import Purpose
 from pdu_bookings.place.asked import BookingForms
 from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer
 from pdu_bookings.place.desk import Desk
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_shared.bus import current_thread
 from pdu_shared.contracts.vocabulary import BookingChannel
 from pdu_shared.database import Conn, transaction

@@ -10,7 +10,8 @@ from pdu_bookings.place.hall import holds_of
 from pdu_bookings.place.life import Booking, lock, save, session_ids
 from pdu_bookings.place.offering import offer_what_is_free
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
-from pdu_bookings.rules.booking import Hall, Terms, closed, room_for, starts_at
+from pdu_bookings.rules.booking import closed
+from pdu_bookings.rules.hall import Hall, Terms, room_for, starts_at
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.place import (

@@ -6,16 +6,8 @@ from uuid import UUID
 
 from pdu_bookings.place.hall import holds_of, lock_halls
 from pdu_bookings.place.life import Booking, bookings_of, save, session_ids
-from pdu_bookings.rules.booking import (
-    Hall,
-    Terms,
-    closed,
-    line_of,
-    offers_to,
-    room_for,
-    somebody_waits,
-    starts_at,
-)
+from pdu_bookings.rules.booking import closed, offers_to
+from pdu_bookings.rules.hall import Hall, Terms, line_of, room_for, somebody_waits, starts_at
 from pdu_bookings.rules.waiting_list import offer_until
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.place import WaitlistOpened, WaitlistPlaceOffered

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pdu_bookings.place.asking import Booked, BookingAnswer, Claim, PlaceGiven, note
 from pdu_bookings.place.hall import BOOKINGS, Counts, fill_holds, purge_on
-from pdu_bookings.rules.booking import Hall
+from pdu_bookings.rules.hall import Hall
 from pdu_shared import outbox
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer, Key

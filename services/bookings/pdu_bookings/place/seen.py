@@ -12,7 +12,8 @@ from pdu_bookings.charge.price import Cost, cost_for
 from pdu_bookings.place.asking import note
 from pdu_bookings.place.life import Booking, bookings_of
 from pdu_bookings.place.link import booking_of
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared.contracts.vocabulary import Attending, PlaceState
 from pdu_shared.database import Conn, snapshot

@@ -15,8 +15,9 @@ from pdu_bookings.category import Categories
 from pdu_bookings.programme.change import By, Hand
 from pdu_bookings.programme.description import AnnounceSession, FollowUp
 from pdu_bookings.programme.learning_event import described, publish_or_tell, write_down
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import ANNOUNCED, lock_learning_events
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.description import Announced
 from pdu_bookings.rules.programme import State
 from pdu_shared.contracts.vocabulary import AccessTier

@@ -15,13 +15,15 @@ from pdu_bookings.lived_experience.opportunity import open_opportunity
 from pdu_bookings.programme.change import Before, By, Hand, keep
 from pdu_bookings.programme.description import Description
 from pdu_bookings.programme.learning_event import check_words, described, refuse
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import (
     event_told,
     lock_learning_events,
     update_learning_event,
 )
 from pdu_bookings.programme.second_person import back_to_draft
-from pdu_bookings.programme.whats_on import LearningEvent, etag, learning_event
+from pdu_bookings.programme.whats_on import etag
 from pdu_bookings.rules.description import Announced, astray, contradictions, missing
 from pdu_bookings.rules.programme import State
 from pdu_shared import outbox

@@ -21,6 +21,8 @@ from pdu_bookings.programme.description import (
     FollowUp,
 )
 from pdu_bookings.programme.follow_up import check_original, invite_first
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import (
     event_drafted,
     event_published,
@@ -38,7 +40,6 @@ from pdu_bookings.programme.session_rows import (
     session_scheduled,
 )
 from pdu_bookings.programme.venue import check_venues
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.description import Announced, Lack, contradictions, missing
 from pdu_bookings.rules.out_of_hours import Office
 from pdu_bookings.rules.parallel import awry

@@ -10,9 +10,10 @@ from pydantic import ConfigDict, Field
 from pdu_bookings.place.calling_off import call_off
 from pdu_bookings.programme.change import Before, By, Hand, keep
 from pdu_bookings.programme.editing import lock_for_change
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import lock_learning_events, mark
 from pdu_bookings.programme.session_rows import lock_sessions
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.description import Announced
 from pdu_bookings.rules.programme import State
 from pdu_shared import outbox

@@ -12,6 +12,8 @@ from pdu_bookings.programme.change import Before, By, keep
 from pdu_bookings.programme.description import Link
 from pdu_bookings.programme.editing import differs, lock_for_change
 from pdu_bookings.programme.learning_event import described
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.second_person import back_to_draft
 from pdu_bookings.programme.session_rows import (
     Meeting,
@@ -20,7 +22,6 @@ from pdu_bookings.programme.session_rows import (
     update_session,
 )
 from pdu_bookings.programme.venue import check_venues
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.programme import State
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.programme import SessionMovedOnline, SessionRescheduled

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from pdu_bookings.programme.change import Before, By, Hand, keep
 from pdu_bookings.programme.learning_event import refuse
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.programme.rows import lock_learning_events
 from pdu_bookings.programme.second_person import back_to_draft
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
 from pdu_bookings.rules.description import missing
 from pdu_bookings.rules.programme import State
 from pdu_shared.database import Conn, transaction

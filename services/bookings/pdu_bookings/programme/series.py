@@ -8,7 +8,8 @@ import asyncpg
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from pdu_bookings.programme.whats_on import LearningEvent, learning_events
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_events
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.programme import SeriesDefined
 from pdu_shared.contracts.message import Code

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from pdu_bookings.programme.whats_on import Venue
+from pdu_bookings.programme.public import Venue
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form, OneLine, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once

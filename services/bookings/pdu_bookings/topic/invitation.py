@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from pdu_bookings.link import Purpose
-from pdu_bookings.programme.whats_on import LearningEvent, learning_event
+from pdu_bookings.programme.public import LearningEvent
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.rules.speaker import AssignmentState, consent_after, why_not_confirm
 from pdu_bookings.topic.brief import Brief, brief_of
 from pdu_bookings.topic.withdrawal import Standing, lock_assignment, withdraw

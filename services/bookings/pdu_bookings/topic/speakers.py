@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from pdu_bookings.programme.whats_on import learning_event
+from pdu_bookings.programme.reading import learning_event
 from pdu_bookings.rules.programme import State
 from pdu_shared.access import Caller
 from pdu_shared.contracts.bookings.topic_words import SpeakerRole

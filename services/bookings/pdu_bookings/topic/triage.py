@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from pdu_bookings.rules.speaker import OfferState, may_become, offer_forgotten_on
-from pdu_bookings.topic.assignment import Ask, Assignments, assign
+from pdu_bookings.topic.assigning import Ask, Assignments, assign
 from pdu_bookings.topic.backlog import After, Limit
 from pdu_shared import outbox
 from pdu_shared.contracts.bookings.topic import SpeakerAnswered
