@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from functools import lru_cache
 from hashlib import sha256
+from typing import Literal
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
@@ -78,6 +79,8 @@ class Letter:
     """Where one click ends what this letter belongs to (RFC 8058)."""
     reference: str | None = None
     """By this people find it among ours when somebody shows it to them."""
+    encoding: Literal["quoted-printable"] | None = None
+    """How its text travels; by default whatever is shortest."""
 
 
 def address(text: str) -> Address:
@@ -141,9 +144,9 @@ def compose(letter: Letter) -> EmailMessage:
             raise ValueError("The link that ends a list is a web address of one line.")
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_printable(letter.text))
+    message.set_content(_printable(letter.text), cte=letter.encoding)
     if letter.html is not None:
-        message.add_alternative(_printable(letter.html), subtype="html")
+        message.add_alternative(_printable(letter.html), subtype="html", cte=letter.encoding)
     if letter.calendar is not None:
         _attach_calendar(message, letter.calendar)
     return message

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pdu_resources.learning.progress import Learner, learner
 from pdu_resources.learning.suite import ModuleKey
-from pdu_resources.prose import html_of
+from pdu_shared.prose import html_of
 from pdu_resources.rules.module import thoughts, unfit
 from pdu_resources.rules.module_page import Kind, Page, Question, read_page
 from pdu_resources.usage.activity import account_of

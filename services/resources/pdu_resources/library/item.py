@@ -25,7 +25,7 @@ from pdu_resources.library.rows import (
 )
 from pdu_resources.library.seen import Editing, ItemSeen, item_seen
 from pdu_resources.library.words import check_words
-from pdu_resources.prose import html_of
+from pdu_shared.prose import html_of
 from pdu_resources.rules.library import Flaw, Item, State, missing, reading_minutes
 from pdu_resources.usage.activity import item_id_of
 from pdu_shared.contracts.resources.library import ItemType

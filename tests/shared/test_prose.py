@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pdu_resources.prose import ATTRIBUTES, TAGS, html_of
+from pdu_shared.prose import ATTRIBUTES, TAGS, Outline, html_of, outline_of, text_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,31 @@ def tags_of(html):
     parser.handle_starttag = lambda tag, attributes: found.append((tag, dict(attributes)))
     parser.feed(html)
     return found
+
+
+def test_headings_begin_where_the_page_has_room_for_them():
+    assert "<h3>One</h3>" in html_of("# One", top=3)
+    assert "<h6>Deep</h6>" in html_of("###### Deep", top=3)
+
+
+def test_a_picture_is_its_words():
+    assert html_of("![Two people at a table](https://example.org/x.png)") == (
+        "<p>Two people at a table</p>\n"
+    )
+
+
+def test_plain_text_has_every_link_written_out():
+    written = "# News\n\nRead [the plan](https://example.org/plan).\n\n- one\n- two  \n  lines\n"
+    assert text_of(written, lead=lambda url: f"{url}?source=bulletin") == (
+        "News\n\nRead the plan (https://example.org/plan?source=bulletin)."
+        "\n\n- one\n\n- two\n  lines"
+    )
+
+
+def test_the_outline_of_a_text():
+    written = "## A\n[b **c**](https://example.org) ![d](https://example.org/d.png)"
+    assert outline_of(written) == Outline(
+        headings=((2, "A"),),
+        links=(("https://example.org", "b c"),),
+        pictures=(("https://example.org/d.png", "d"),),
+    )
