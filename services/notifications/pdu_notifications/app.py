@@ -15,6 +15,8 @@ from pdu_notifications import (
     upcoming,
 )
 from pdu_notifications.access import ACCESS
+from pdu_notifications.bulletin.archive import ATOM
+from pdu_notifications.bulletin.room import ROOM as BULLETIN
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.protection import HOLDINGS, SCHEDULE
 from pdu_notifications.returns.room import ROOM as RETURNS
@@ -36,6 +38,7 @@ service = Service.of_rooms(
     POST,
     RETURNS,
     SUBSCRIPTION,
+    BULLETIN,
     listeners=(
         *address_book.LISTENERS,
         same_person.keep_alias,
@@ -46,4 +49,5 @@ service = Service.of_rooms(
         *hub.LISTENERS,
         *community.LISTENERS,
     ),
+    gives=("application/json", "text/html", "text/plain", "image/png", ATOM),
 )

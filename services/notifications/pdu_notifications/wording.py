@@ -3,7 +3,7 @@
 A description holds neither name nor address nor link: these are put in when it is sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -115,8 +115,10 @@ def words(
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
 
 
-def proved(loader: BaseLoader, name: str) -> Template:
-    """A template that has written a letter with everything in it.
+def proved(
+    loader: BaseLoader, name: str, specimen: Mapping[str, object] | None = None
+) -> Template:
+    """A template that has written a letter with everything in it, or what the specimen says.
 
     Raises UndefinedError, so that the service does not start, for one that asks for what no letter
     has: at night it would be too late.
@@ -130,7 +132,7 @@ def proved(loader: BaseLoader, name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     ).get_template(name)
-    template.render(_SPECIMEN)
+    template.render(specimen or _SPECIMEN)
     return template
 
 

@@ -1,5 +1,6 @@
 """What notifications tells: letters on their way, and lists. Who gets them stays at home."""
 
+from datetime import date
 from uuid import UUID
 
 from pdu_shared.contracts.message import Code, Message
@@ -68,3 +69,23 @@ class SubscriptionConfirmed(_Subscription):
 
 class SubscriptionEnded(_Subscription):
     """Somebody does not get a list any more."""
+
+
+class BulletinIssued(Message):
+    """An issue of the bulletin, or of another list, has been sent; everybody may read it."""
+
+    about = "issue"
+    public = True
+
+    issue_id: UUID
+    issue_key: Code
+    list: MailingList
+    topics: tuple[Code, ...] = ()
+    """Only those got it who chose one of these, or none at all."""
+    sections: tuple[Code, ...]
+    entries: int
+    """How much of what others told is in it."""
+    recipients: int
+    sent: int
+    """How many of them a mail server took."""
+    issued_on: date

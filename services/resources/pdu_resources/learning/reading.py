@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pdu_resources.learning.progress import Learner, learner
 from pdu_resources.learning.suite import ModuleKey
-from pdu_shared.prose import html_of
 from pdu_resources.rules.module import thoughts, unfit
 from pdu_resources.rules.module_page import Kind, Page, Question, read_page
 from pdu_resources.usage.activity import account_of
@@ -19,6 +18,7 @@ from pdu_shared.access import Who
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form, Paragraphs
 from pdu_shared.problems import Conflict, Fault, NotFound, Refused
+from pdu_shared.prose import html_of
 from pdu_shared.runtime import Now, Store
 
 router = APIRouter(tags=["e-learning"])

@@ -25,13 +25,13 @@ from pdu_resources.library.rows import (
 )
 from pdu_resources.library.seen import Editing, ItemSeen, item_seen
 from pdu_resources.library.words import check_words
-from pdu_shared.prose import html_of
 from pdu_resources.rules.library import Flaw, Item, State, missing, reading_minutes
 from pdu_resources.usage.activity import item_id_of
 from pdu_shared.contracts.resources.library import ItemType
 from pdu_shared.database import Conn, transaction
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.problems import Conflict, Fault, Refused
+from pdu_shared.prose import html_of
 from pdu_shared.runtime import Now, Store
 
 NEEDED = ("type", "title", "language", "members_only", "workstreams", "tags", "creators")
