@@ -19,8 +19,11 @@ class RawBox:
         self.refused = refused or {}
         self.breaks_after = breaks_after
         self.keep = keep
+        self.silent = None
+        """An event, while it takes letters and never answers; set when two have come."""
         self.copies = []
         self.count = 0
+        self.unanswered = 0
         self.connections = 0
         self.lines = set()
 
@@ -79,6 +82,11 @@ class _Session(asyncio.Protocol):
         return len(line) + 2 if found else 0
 
     def _keep(self, text, answers):
+        if self.box.silent is not None:
+            self.box.unanswered += 1
+            if self.box.unanswered == 2:
+                self.box.silent.set()
+            return
         self.in_text = False
         self.box.count += 1
         if self.box.keep:

@@ -17,7 +17,7 @@ from pdu_shared.identity import uuid7
 
 BATCH = 20
 """So many are in doubt at a time: what is lost at most when the process is killed."""
-WAITS_FOR_ROOM = timedelta(days=7)
+WAITS_FOR_ROOM = timedelta(days=8)
 """How long a copy waits for somebody who got too much already; then the next issue will do."""
 
 

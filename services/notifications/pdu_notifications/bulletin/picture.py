@@ -23,10 +23,11 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
     "--hide-scrollbars",
-    # What is drawn is ours and sanitised; all the same it runs nothing and fetches nothing.
-    "--blink-settings=scriptEnabled=false",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
+# What is drawn is ours and sanitised; all the same it runs nothing and fetches nothing.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+HEAD = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
 async def picture_of(html: str, *, width: int) -> bytes:
@@ -36,7 +37,8 @@ async def picture_of(html: str, *, width: int) -> bytes:
         raise Conflict("There is no Chromium on this machine to draw it: look at text and HTML.")
     with tempfile.TemporaryDirectory(prefix="pdu-picture-") as folder:
         page, picture = Path(folder, "page.html"), Path(folder, "page.png")
-        await asyncio.to_thread(page.write_text, html, encoding="utf-8")
+        guarded = html.replace("<head>", HEAD, 1)
+        await asyncio.to_thread(page.write_text, guarded, encoding="utf-8")
         await _run(
             browser,
             *FLAGS,
