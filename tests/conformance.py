@@ -108,6 +108,8 @@ PARTICULAR = [
         }
         for path in (
             "/actions/{action_id}/progress",
+            "/bulletins/{issue_key}",
+            "/bulletins/{issue_key}/state",
             "/commitments/{commitment_id}/promise",
             "/commitments/{commitment_id}/review",
             "/directory/services/{service_id}",
@@ -135,6 +137,7 @@ PARTICULAR = [
             "checks": {"positive_data_acceptance": {"expected-statuses": POSSIBLE}},
         }
         for path in (
+            "/bulletins",
             "/settings/{name}",
             "/project-years/{code}",
             "/vocabulary/{scheme}/{code}",

@@ -121,6 +121,9 @@ SAID = {
     "PATCH /members/me": {"sector": "voluntary"},
     "POST /members/me/address-codes": {"email": "alan@example.org"},
     "PUT /members/me/address": {"code_id": NOTHING, "code": "000000"},
+    "POST /bulletins": {"issue_key": "test-access", "title": "Who"},
+    "PUT /bulletins/{issue_key}": {"title": "Who"},
+    "PUT /bulletins/{issue_key}/state": {"state": "draft"},
     "POST /persons/merges": {"kept_id": NOTHING, "merged_id": NOTHING, "basis": "test"},
 }
 
@@ -159,6 +162,7 @@ async def standing(bookings_http, token):
         **dict.fromkeys(("objective_id", "plan_id", "commitment_id"), NOTHING),
         "item_key": "no-such-item",
         "collection_key": "no-such-collection",
+        "issue_key": "no-such-issue",
         "meaning": "no_such_meaning",
         "ticket": "1" * 48,
         "topic_id": NOTHING,

@@ -43,6 +43,17 @@ HOLDINGS = (
             """,
         forget="DELETE FROM bulletin_copy WHERE person_id = ANY ($1::uuid[])",
     ),
+    Holding(
+        table="bulletin_issue",
+        words="Issues of the bulletin that you wrote or approved",
+        copy="""
+            SELECT issue_key, title, changed_at
+              FROM bulletin_issue
+             WHERE written_by && $1::uuid[] OR approved_by = ANY ($1::uuid[])
+             ORDER BY issue_id
+            """,
+        stays="That an issue was written by one person and approved by another.",
+    ),
 )
 
 SCHEDULE = (
