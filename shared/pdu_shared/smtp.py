@@ -164,15 +164,6 @@ class Smtp:
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
-    async def probe(self, sender: str) -> aiosmtplib.SMTP:
-        """A connection that is ready for a letter, for somebody who wants to look at it.
-
-        Raises what aiosmtplib raises.
-        """
-        client = self._client(sender)
-        await client.connect(timeout=self._patience.connect)
-        return client
-
     def _client(self, envelope_sender: str) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
             hostname=self._parts.hostname,

@@ -14,21 +14,10 @@ from typing import cast
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from pdu_shared.smtp import (
-    ENHANCED,
-    PERMANENT,
-    Accepted,
-    Bounced,
-    Deferred,
-    InDoubt,
-    Outcome,
-    Patience,
-    Rejected,
-    Smtp,
-)
+from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt, Outcome, Rejected
+from pdu_shared.smtp import ENHANCED, GOING_AWAY, PERMANENT, Patience, Smtp
 
 GO_ON = 354
-GOING_AWAY = 421
 FINE = range(200, 300)
 LONGEST_ANSWER = 64 * 1024
 

@@ -17,7 +17,7 @@ def a_press(database, box, *, clock=None, **more):
     """A press with these copies and this mail server."""
     return Press(
         database=database,
-        smtp=Smtp(f"smtp+plain://127.0.0.1:{box.port}"),
+        sink=more.pop("sink", None) or Smtp(f"smtp+plain://127.0.0.1:{box.port}"),
         sender=Address("Practice Development Unit", "pdu", "example.org"),
         portal_url="https://portal.example.org",
         link_key=LINK_KEY,
@@ -52,7 +52,7 @@ async def sent_out(press):
     """All that can be done now is done."""
     while await send_next(press):
         pass
-    await press.leave()
+    await press.outlet.leave()
 
 
 async def state_of(database, issue_id):

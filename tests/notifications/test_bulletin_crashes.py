@@ -9,11 +9,12 @@ import pytest
 
 from eventually import until
 from notifications.office import Clock
-from notifications.press import a_press, an_issue, sent_out, state_of, states
+from notifications.press import a_press, an_issue, read, sent_out, state_of, states
 from notifications.reading import subscribers
 from notifications.test_postman_crashes import KILLED, KilledAt
 from pdu_notifications.bulletin import copies, sending
 from pdu_shared.database import open_database
+from pdu_shared.maildir import Maildir
 from raw_box import RawBox
 
 DOOMED = "doomed"
@@ -76,6 +77,37 @@ async def test_a_press_killed_at_any_await_sends_nothing_twice(database, databas
             break
     # To connect, to fix who gets it, and to finish leave no doubt.
     assert 0 < doubts < k / 2
+
+
+@pytest.mark.campaign
+async def test_where_it_can_be_asked_what_has_gone_every_copy_comes_exactly_once(
+    database, database_url, tmp_path
+):
+    asked = 0
+    for k in count(1):
+        folder = tmp_path / str(k)
+        await database.pool.execute("DELETE FROM bulletin_copy; DELETE FROM subscriber")
+        addresses = await subscribers(database, 2)
+        issue_id = await an_issue(database)
+
+        async def work(k=k, folder=folder):
+            async with open_database(database_url, application=DOOMED) as own:
+                await own.pool.fetchval("SELECT 1")
+                await KilledAt(sent_out(a_press(own, None, sink=Maildir(folder))), k)
+
+        killed = await ended(forked(work))
+        await until(lambda: is_gone(database, RawBox()))
+        clock = Clock()
+        clock.forward(seconds=300)
+        await sent_out(a_press(database, None, clock=clock, sink=Maildir(folder)))
+        found = [read(file.read_bytes())["To"] for file in (folder / "new").iterdir()]
+        assert sorted(found) == sorted(addresses), k
+        became = await states(database, issue_id)
+        assert {state for state, _ in became.values()} == {"sent"}, k
+        asked += ("sent", "asked") in became.values()
+        if not killed:
+            break
+    assert asked > 0
 
 
 async def has_come(box, letters):

@@ -11,13 +11,15 @@ import pytest
 from notifications.office import Clock
 from notifications.press import LINK_KEY, a_press, an_issue, read, sent_out, state_of, states
 from notifications.reading import subscribers
-from pdu_notifications.bulletin import copies, sending
+from pdu_notifications.bulletin import copies, course, outlet
 from pdu_notifications.bulletin.holdings import COPIES_KEPT_FOR, forget_copies
 from pdu_notifications.bulletin.sending import send_next
 from pdu_notifications.reader_link import Purpose
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.database import transaction
 from pdu_shared.links import opened_by
+from pdu_shared.maildir import Maildir
+from pdu_shared.smtp_line import Parcel
 from raw_box import RawBox
 
 SENT = ("sent", "accepted")
@@ -190,6 +192,25 @@ async def test_what_a_killed_press_had_in_hand_is_never_sent_again(database, box
     assert set(box.reached()) == set(became) - held
 
 
+async def test_where_it_can_be_asked_what_has_gone_nothing_is_lost_and_nothing_twice(
+    database, tmp_path
+):
+    addresses = await subscribers(database, 30)
+    issue_id = await an_issue(database)
+    clock = Clock()
+    press = a_press(database, None, clock=clock, sink=Maildir(tmp_path))
+    await send_next(press)
+    taken = await copies.take(database, issue_id, now=clock())
+    letter = press.letter_of(await course.at_work(database, now=clock()))
+    await press.outlet.hand_over([Parcel(*letter.copy(one.reader)) for one in taken[:7]])
+    clock.forward(seconds=121)  # the process has died
+    await sent_out(press)
+    became = list((await states(database, issue_id)).values())
+    assert (became.count(("sent", "asked")), became.count(SENT)) == (7, 23)
+    files = list((tmp_path / "new").iterdir())
+    assert sorted(read(file.read_bytes())["To"] for file in files) == sorted(addresses)
+
+
 async def test_a_press_that_is_told_to_stop_leaves_only_what_was_begun_in_doubt(database, box):
     await subscribers(database, 20)
     issue_id = await an_issue(database)
@@ -206,9 +227,9 @@ async def test_a_press_that_is_told_to_stop_leaves_only_what_was_begun_in_doubt(
     clock.forward(minutes=5)
     await sent_out(press)
     became = list((await states(database, issue_id)).values())
-    assert became.count(("held", "in_doubt")) == sending.LINES
-    assert became.count(SENT) == 20 - sending.LINES
-    assert len(box.copies) == len(set(box.reached())) == 20 - sending.LINES
+    assert became.count(("held", "in_doubt")) == outlet.LINES
+    assert became.count(SENT) == 20 - outlet.LINES
+    assert len(box.copies) == len(set(box.reached())) == 20 - outlet.LINES
 
 
 async def test_what_a_mail_server_says_counts_for_each_copy_alone(database):
@@ -248,7 +269,7 @@ async def test_nothing_is_in_doubt_while_the_mail_server_is_away(database):
     press = a_press(database, gone)
     await send_next(press)
     assert not await send_next(press)
-    assert press.rests
+    assert await press.rests()
     assert set((await states(database, issue_id)).values()) == {("queued", None)}
     async with RawBox().open() as box:
         await sent_out(a_press(database, box))

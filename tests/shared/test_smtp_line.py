@@ -2,7 +2,8 @@
 
 import pytest
 
-from pdu_shared.smtp import Accepted, Bounced, Deferred, InDoubt, Patience, Smtp
+from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt
+from pdu_shared.smtp import Patience, Smtp
 from pdu_shared.smtp_line import Line, Parcel
 from raw_box import RawBox
 

@@ -57,9 +57,8 @@ async def recipient(conn: Conn, ids: Sequence[UUID], *, now: datetime) -> Recipi
     )
     sent = await conn.fetch(
         """
-        SELECT list, changed_at FROM letter
-         WHERE person_id = ANY ($1::uuid[]) AND list IS NOT NULL AND state = 'sent'
-           AND changed_at > $2
+        SELECT list, changed_at FROM sent_lately
+         WHERE person_id = ANY ($1::uuid[]) AND changed_at > $2
         """,
         ids,
         now - LONGEST_LOOK_BACK,

@@ -42,6 +42,11 @@ async def not_before(
          WHERE person_id = ANY ($1::uuid[]) AND list IS NOT NULL AND letter_id <> $2
            AND (state = 'sent' AND changed_at > $3
                 OR state IN ('sending', 'in_doubt') AND next_at > $4)
+         UNION ALL
+        SELECT list, bulletin_copy.changed_at, true
+          FROM bulletin_copy JOIN bulletin_issue USING (issue_id)
+         WHERE person_id = ANY ($1::uuid[]) AND bulletin_copy.state = 'sent'
+           AND bulletin_copy.changed_at > $3
         """,
         ids,
         letter.letter_id,

@@ -8,9 +8,10 @@ from uuid import UUID
 import asyncpg
 
 from pdu_notifications.bulletin.printing import Reader
-from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, room_at
+from pdu_notifications.manners import manners
+from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Caps, room_at
 from pdu_notifications.rules.sending import LEASE, Later, Never
-from pdu_notifications.suppression import ABOUT_THE_BOX, TWICE_WITHIN
+from pdu_notifications.suppression import ABOUT_THE_BOX, TWICE_WITHIN, stop
 from pdu_shared.contracts.vocabulary import LetterState, MailingList, SubscriptionState
 from pdu_shared.database import Conn, Database, transaction
 from pdu_shared.identity import uuid7
@@ -32,6 +33,16 @@ class InHand:
 
 
 Fate = Later | Never
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What decides whether somebody is to get another letter now."""
+
+    list: MailingList
+    began_at: datetime
+    caps: Caps
+    now: datetime
 
 
 async def take(
@@ -59,8 +70,10 @@ async def _take(
         if row is None or row["state"] != "sending":
             return 0, []
         rows = await _next(conn, issue_id, now, most)
-        fates = {one["copy_id"]: _fate(one, row["list"], row["began_at"], now) for one in rows}
-        in_hand = [_in_hand(one) for one in rows if fates[one["copy_id"]] is None]
+        caps, _ = await manners(conn, None)
+        turn = Turn(MailingList(row["list"]), row["began_at"], caps, now)
+        fates = {one["copy_id"]: _fate(one, turn) for one in rows}
+        in_hand = [in_hand_of(one) for one in rows if fates[one["copy_id"]] is None]
         await _write(conn, {key: fate for key, fate in fates.items() if fate}, now)
         await conn.execute(
             """
@@ -84,18 +97,6 @@ async def record(
         bounced = [(one, fate) for one, fate in became if fate.state is LetterState.BOUNCED]
         for one, fate in bounced:
             await _suppress(conn, one, fate.reason, now)
-
-
-async def hold(database: Database, *, now: datetime) -> int:
-    """Set copies aside of which nobody says what became: a second one would be worse than none."""
-    done: str = await database.pool.execute(
-        """
-        UPDATE bulletin_copy SET state = 'held', reason = 'in_doubt', changed_at = $1
-         WHERE state = 'in_doubt' AND next_at <= $1
-        """,
-        now,
-    )
-    return int(done.rsplit(maxsplit=1)[-1])
 
 
 async def _next(conn: Conn, issue_id: UUID, now: datetime, most: int) -> list[asyncpg.Record]:
@@ -128,7 +129,7 @@ async def _next(conn: Conn, issue_id: UUID, now: datetime, most: int) -> list[as
     )
 
 
-def _fate(row: asyncpg.Record, one: str, began_at: datetime, now: datetime) -> Fate | None:
+def _fate(row: asyncpg.Record, turn: Turn) -> Fate | None:
     """What keeps a copy from being sent now; nothing when it goes."""
     if row["suppressed"]:
         return Never(LetterState.SUPPRESSED, "address_suppressed")
@@ -138,19 +139,20 @@ def _fate(row: asyncpg.Record, one: str, began_at: datetime, now: datetime) -> F
         return Never(LetterState.SUPPRESSED, "address_changed")
     lately = zip(row["lists"], row["sent_at"], strict=True)
     sent = [(MailingList(which), at) for which, at in lately]
-    room = room_at(MailingList(one), sent, now=now)
-    if room <= now:
+    room = room_at(turn.list, sent, now=turn.now, caps=turn.caps)
+    if room <= turn.now:
         return None
-    if room > began_at + WAITS_FOR_ROOM:
+    if room > turn.began_at + WAITS_FOR_ROOM:
         return Never(LetterState.SUPPRESSED, "frequency_cap")
     return Later(LetterState.QUEUED, "frequency_cap", room)
 
 
-def _in_hand(row: asyncpg.Record) -> InHand:
+def in_hand_of(row: asyncpg.Record, *, attempts: int = 1) -> InHand:
+    """The copy of a row, which is tried so many times more than before."""
     return InHand(
         row["copy_id"],
         row["person_id"],
-        row["attempt"] + 1,
+        row["attempt"] + attempts,
         Reader(
             address=row["address"],
             subscriber_id=row["subscriber_id"],
@@ -198,13 +200,4 @@ async def _suppress(conn: Conn, one: InHand, status: str, now: datetime) -> None
     )
     if ABOUT_THE_BOX.fullmatch(status) and not before:
         return
-    await conn.execute(
-        """
-        INSERT INTO suppression (address, person_id, reason, since) VALUES (lower($1), $2, $3, $4)
-            ON CONFLICT (address) DO NOTHING
-        """,
-        one.reader.address,
-        one.person_id,
-        status,
-        now,
-    )
+    await stop(conn, one.person_id, one.reader.address, status, now=now)

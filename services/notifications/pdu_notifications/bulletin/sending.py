@@ -16,10 +16,12 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter
 
-from pdu_notifications.bulletin import copies, course
+from pdu_notifications.bulletin import copies, course, settling
 from pdu_notifications.bulletin.copies import Fate, InHand
 from pdu_notifications.bulletin.issue import Issue
+from pdu_notifications.bulletin.outlet import Outlet
 from pdu_notifications.bulletin.printing import Printed, printed
+from pdu_notifications.manners import manners
 from pdu_notifications.reader_link import link_key
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.rules.sending import Later, Never, after_deferral
@@ -28,10 +30,11 @@ from pdu_shared import mail
 from pdu_shared.again import rounds
 from pdu_shared.contracts.vocabulary import LetterState
 from pdu_shared.database import Database
+from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt, Rejected, Sink
 from pdu_shared.runtime import Runtime
 from pdu_shared.settings import Settings
-from pdu_shared.smtp import Accepted, Bounced, Deferred, InDoubt, Rejected, Smtp
-from pdu_shared.smtp_line import Line, Parcel
+from pdu_shared.sinks import sink_of
+from pdu_shared.smtp_line import Parcel
 from pdu_shared.telemetry import REGISTRY
 
 log = structlog.get_logger()
@@ -42,7 +45,6 @@ COPIES = Counter(
 )  # fmt: skip
 PRESSES = 2
 """While one waits for the database, the other one sends."""
-LINES = 2
 LOOK_EVERY = 1.0
 BREAK = 10.0
 
@@ -56,24 +58,27 @@ class Press:
     """What sends: where copies are taken from, and the lines over which they go."""
 
     database: Database
-    smtp: Smtp
+    sink: Sink
     sender: Address
     portal_url: str
     link_key: bytes
     quiet: Quiet | None = None
     now: Callable[[], datetime] = _utc_now
-    lines: list[Line] = field(default_factory=list)
+    outlet: Outlet = field(init=False)
     rests_until: float = 0.0
     _printed: tuple[UUID, int, Printed] | None = None
+
+    def __post_init__(self) -> None:
+        """Begin with no line open."""
+        self.outlet = Outlet(self.sink, self.sender.addr_spec)
 
     @classmethod
     def of(cls, database: Database, settings: Settings) -> "Press":
         """A press as the settings say."""
-        password = settings.smtp_password
         sender = mail.address(settings.mail_from)
         return cls(
             database=database,
-            smtp=Smtp(settings.smtp_url, password.get_secret_value() if password else None),
+            sink=sink_of(settings),
             sender=Address(PROVIDER, sender.username, sender.domain),
             portal_url=settings.portal_url.rstrip("/"),
             link_key=link_key(settings),
@@ -94,32 +99,18 @@ class Press:
             self._printed = (issue.issue_id, issue.version, letter)
         return self._printed[2]
 
-    async def ready(self) -> bool:
-        """Whether there is a line; where there is none it is time for a break."""
-        self.lines = [line for line in self.lines if line.usable]
-        while len(self.lines) < LINES:
-            line = await Line.open(self.smtp, self.sender.addr_spec)
-            if isinstance(line, Deferred):
-                break
-            self.lines.append(line)
-        if not self.lines:
-            self.rest()
-        return bool(self.lines)
-
     def rest(self) -> None:
         """Give the mail server a break."""
         self.rests_until = monotonic() + BREAK
 
-    @property
-    def rests(self) -> bool:
+    async def rests(self) -> bool:
         """Whether nothing is sent now: at night, and while the mail server has a break."""
+        if monotonic() < self.rests_until:
+            return True
         now = self.now()
-        return monotonic() < self.rests_until or bool(self.quiet and self.quiet.over_at(now) > now)
-
-    async def leave(self) -> None:
-        """Take leave of the mail server."""
-        lines, self.lines = self.lines, []
-        await asyncio.gather(*(line.leave() for line in lines))
+        async with self.database.pool.acquire(timeout=5) as conn:
+            _, quiet = await manners(conn, self.quiet)
+        return bool(quiet and quiet.over_at(now) > now)
 
 
 async def send(runtime: Runtime) -> None:
@@ -132,19 +123,20 @@ async def send(runtime: Runtime) -> None:
 
 async def send_next(press: Press) -> bool:
     """Send one batch, begin an issue or end one; False when there is nothing to do."""
-    if await copies.hold(press.database, now=press.now()):
-        log.warning("copies held in doubt")
-    if press.rests:
+    if await press.rests():
         return False
+    if await settling.settle_next(press.database, press.outlet, press.letter_of, now=press.now()):
+        return True
     if await course.begin_next(press.database, now=press.now()):
         return True
     issue = await course.at_work(press.database, now=press.now())
     if issue is None:
-        await press.leave()
+        await press.outlet.leave()
         return await course.finish_next(press.database, now=press.now())
     # The lines are open before anything is in doubt.
     letter = press.letter_of(issue)
-    if not await press.ready():
+    if not await press.outlet.ready():
+        press.rest()
         return False
     batch = await copies.take(press.database, issue.issue_id, now=press.now())
     await _send(press, letter, batch)
@@ -160,7 +152,7 @@ async def _send(press: Press, letter: Printed, batch: Sequence[InHand]) -> None:
         except mail.BadAddress:
             became.append((one, Never(LetterState.FAILED, "bad_address")))
     try:
-        await _hand_over(press.lines, [parcel for _, parcel in going])
+        await press.outlet.hand_over([parcel for _, parcel in going])
     finally:
         now = press.now()
         became += [(one, fate) for one, parcel in going if (fate := _fate(one, parcel, now))]
@@ -170,12 +162,6 @@ async def _send(press: Press, letter: Printed, batch: Sequence[InHand]) -> None:
             COPIES.labels(fate.state).inc()
     if any(isinstance(fate, Later) and fate.reason == "no_answer" for _, fate in became):
         press.rest()
-
-
-async def _hand_over(lines: Sequence[Line], parcels: Sequence[Parcel]) -> None:
-    async with asyncio.TaskGroup() as work:
-        for number, line in enumerate(lines):
-            work.create_task(line.hand_over(parcels[number :: len(lines)]))
 
 
 def _fate(one: InHand, parcel: Parcel, now: datetime) -> Fate | None:
