@@ -115,9 +115,7 @@ def words(
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
 
 
-def proved(
-    loader: BaseLoader, name: str, specimen: Mapping[str, object] | None = None
-) -> Template:
+def proved(loader: BaseLoader, name: str, specimen: Mapping[str, object] | None = None) -> Template:
     """A template that has written a letter with everything in it, or what the specimen says.
 
     Raises UndefinedError, so that the service does not start, for one that asks for what no letter
