@@ -17,7 +17,12 @@ from pdu_shared.contracts.resources.library import (
     ResourceArchived,
     ResourcePublished,
 )
-from pdu_shared.contracts.resources.member import MemberClosed, MemberRegistered, PersonMerged
+from pdu_shared.contracts.resources.member import (
+    MemberClosed,
+    MemberProfileChanged,
+    MemberRegistered,
+    PersonMerged,
+)
 from pdu_shared.contracts.resources.voice import WeDidReported
 from pdu_shared.identity import uuid7
 
@@ -178,11 +183,18 @@ async def test_who_is_a_member_under_another_id_is_not_invited(database, story, 
     assert "hub_invitation" not in await kinds(database, story)
 
 
-async def test_who_left_the_hub_is_a_guest_again(database, story, sealer):
-    closed = MemberClosed(person_id=story.person_id, closed_on=datetime.now(UTC).date())
-    await attended(database, story, registered(story), closed, sealer=sealer)
+@pytest.mark.parametrize(("back", "invited"), [(False, True), (True, False)])
+async def test_who_left_the_hub_is_a_guest_until_they_are_back(
+    database, story, sealer, back, invited
+):
+    today = datetime.now(UTC).date()
+    told = [registered(story), MemberClosed(person_id=story.person_id, closed_on=today)]
+    if back:
+        profile = registered(story).model_dump(exclude={"registered_on"})
+        told.append(MemberProfileChanged(**profile, changed_on=today))
+    await attended(database, story, *told, sealer=sealer)
     await days_later(database, 3)
-    assert "hub_invitation" in await kinds(database, story)
+    assert ("hub_invitation" in await kinds(database, story)) is invited
 
 
 async def test_related_resources_come_at_intervals_and_never_the_same_twice(

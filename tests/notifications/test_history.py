@@ -108,7 +108,8 @@ async def test_a_replay_of_everything_posts_no_letter_about_the_past(
 async def test_only_what_letters_speak_of_is_heard_of_the_past():
     hearing = {one for one in notifications.listeners if hears_of_the_past(one)}
     assert hearing == {
-        *learning_event.LISTENERS,
+        learning_event.keep_learning_event,
+        learning_event.keep_session,
         *hub.LISTENERS,
         *community.LISTENERS,
     }

@@ -58,12 +58,14 @@ async def test_what_is_postponed_is_not_reminded_of_until_it_is_announced_again(
     story = Story()
     postponed = EventPostponed(learning_event_id=story.learning_event_id, reason_code="illness")
     await tell(database, *story.announced, story.booked, postponed)
-    assert await database.pool.fetchval("SELECT count(*) FROM due") == 0
-    letter = (await letters_of(database, story))[-1]
+    assert await post_next(database, now=story.starts_at - timedelta(days=6))
+    _, letter = await letters_of(database, story)
     assert letter["kind"] == "postponed"
-    assert "Your place is kept." in letter["content"]
+    for said in ("Your place is kept.", '"method":"CANCEL"'):
+        assert said in letter["content"]
     await tell(database, story.published)
-    assert await database.pool.fetchval("SELECT count(*) FROM due") == 2
+    assert await post_next(database, now=story.starts_at - timedelta(hours=20))
+    assert (await letters_of(database, story))[-1]["kind"] == "reminder"
 
 
 async def test_nobody_writes_to_who_has_no_address_also_when_a_session_moves(database):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from pdu_notifications import pages
 from pdu_shared.contracts.bookings.material import MaterialAdded, MaterialRemoved
 from pdu_shared.contracts.resources.library import (
     RecordingPublished,
@@ -14,7 +15,11 @@ from pdu_shared.contracts.resources.library import (
     ResourceArchived,
     ResourcePublished,
 )
-from pdu_shared.contracts.resources.member import MemberClosed, MemberRegistered
+from pdu_shared.contracts.resources.member import (
+    MemberClosed,
+    MemberProfileChanged,
+    MemberRegistered,
+)
 from pdu_shared.database import Conn
 from pdu_shared.listening import AlsoOfThePast
 
@@ -34,11 +39,13 @@ class Item:
     @property
     def page(self) -> Page:
         """Where it can be found."""
-        return (self.title, f"library/{self.item_key}")
+        return (self.title, pages.item(self.item_key))
 
 
-async def keep_member(conn: Conn, message: AlsoOfThePast[MemberRegistered | MemberClosed]) -> None:
-    """Keep who has an account."""
+async def keep_member(
+    conn: Conn, message: AlsoOfThePast[MemberRegistered | MemberProfileChanged | MemberClosed]
+) -> None:
+    """Keep who has an account. Whoever left and is back is told of as changed."""
     if isinstance(message, MemberClosed):
         await conn.execute("DELETE FROM hub_member WHERE person_id = $1", message.person_id)
         return

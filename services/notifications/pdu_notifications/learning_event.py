@@ -10,6 +10,7 @@ import asyncpg
 from pdu_notifications.rules.local_time import when
 from pdu_notifications.wording import PROVIDER, listed
 from pdu_shared.contracts.bookings.programme import (
+    EventPostponed,
     EventPublished,
     EventUpdated,
     SessionMovedOnline,
@@ -92,7 +93,7 @@ async def keep_learning_event(
             ON CONFLICT (learning_event_id) DO UPDATE
            SET title = excluded.title, purpose = excluded.purpose, partners = excluded.partners,
                lived_experience_planned = excluded.lived_experience_planned,
-               workstreams = excluded.workstreams
+               workstreams = excluded.workstreams, postponed = false
         """,
         message.learning_event_id,
         message.title,
@@ -100,6 +101,14 @@ async def keep_learning_event(
         message.co_delivery,
         bool(message.lived_experience_planned),
         message.workstreams,
+    )
+
+
+async def keep_postponement(conn: Conn, message: EventPostponed) -> None:
+    """Keep that the dates of a learning event do not hold, until it is announced again."""
+    await conn.execute(
+        "UPDATE learning_event SET postponed = true WHERE learning_event_id = $1",
+        message.learning_event_id,
     )
 
 
@@ -127,7 +136,7 @@ async def keep_session(
     )
 
 
-LISTENERS = (keep_learning_event, keep_session)
+LISTENERS = (keep_learning_event, keep_postponement, keep_session)
 
 
 async def programme_of(
@@ -173,6 +182,14 @@ async def title_of(conn: Conn, learning_event_id: UUID) -> str:
     if title is None:
         raise UnknownReferenceError(str(learning_event_id))
     return title
+
+
+async def is_postponed(conn: Conn, learning_event_id: UUID) -> bool:
+    """Whether it was postponed and has not been announced again."""
+    postponed: bool | None = await conn.fetchval(
+        "SELECT postponed FROM learning_event WHERE learning_event_id = $1", learning_event_id
+    )
+    return bool(postponed)
 
 
 async def sessions_of(conn: Conn, learning_event_id: UUID) -> list[UUID]:

@@ -6,7 +6,7 @@ The letter says neither who the expert is nor what is to be said: that is on the
 from datetime import datetime
 from uuid import UUID
 
-from pdu_notifications import due
+from pdu_notifications import due, pages
 from pdu_notifications.due import Due, Planned
 from pdu_notifications.learning_event import Programme, Session, programme_of, sessions_known
 from pdu_notifications.letter import Letter
@@ -103,7 +103,7 @@ def compose(planned: Due, programme: Programme) -> Letter:
             sections=(
                 Section(
                     sentences=_before(programme) if before else _after(programme),
-                    pages=(("Your tasks, with whom each is for", "tasks"),),
+                    pages=(("Your tasks, with whom each is for", pages.TASKS),),
                 ),
                 Section(
                     heading="The event",

@@ -1,5 +1,6 @@
 """The briefing on a learning event, for councillors, officers and commissioners."""
 
+from pdu_notifications import pages
 from pdu_notifications.learning_event import title_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
@@ -41,8 +42,8 @@ def compose(message: EventBriefingIssued, title: str) -> Letter:
                 Section(
                     sentences=("What we find out in numbers is open to everybody.",),
                     pages=(
-                        (f"The page of {title}", f"events/{message.learning_event_id}"),
-                        ("What has changed", "impact"),
+                        (f"The page of {title}", pages.event(message.learning_event_id)),
+                        ("What has changed", pages.IMPACT),
                     ),
                 ),
             ),

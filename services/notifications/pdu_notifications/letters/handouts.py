@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pdu_notifications import pages
 from pdu_notifications.after_event import (
     TOO_LATE,
     Attendance,
@@ -37,17 +38,17 @@ async def plan_late_handouts(conn: Conn, message: MaterialAdded) -> None:
 
 async def write(conn: Conn, planned: Due) -> Letter | None:
     """The letter, if there is anything to hand out; what comes later plans it again."""
-    pages = await materials_of(conn, planned.related_id)
-    if not pages or not await still_true(conn, planned):
+    found = await materials_of(conn, planned.related_id)
+    if not found or not await still_true(conn, planned):
         return None
-    return compose(planned, await title_of(conn, planned.related_id), pages)
+    return compose(planned, await title_of(conn, planned.related_id), found)
 
 
 LISTENERS = (plan_handouts, plan_late_handouts)
 WHEN_DUE = {KIND: write}
 
 
-def compose(planned: Due, title: str, pages: Sequence[Page]) -> Letter:
+def compose(planned: Due, title: str, found: Sequence[Page]) -> Letter:
     """What we write to somebody who was there."""
     return Letter(
         kind=KIND,
@@ -65,11 +66,11 @@ def compose(planned: Due, title: str, pages: Sequence[Page]) -> Letter:
                         f"Thank you for coming to {title}, provided by the {PROVIDER} (PDU).",
                         "Here is what was shown or handed out, to read again or to pass on.",
                     ),
-                    pages=tuple(pages),
+                    pages=tuple(found),
                 ),
                 Section(
                     sentences=("More may be added later; the page of the event has all of it.",),
-                    pages=((f"The page of {title}", f"events/{planned.related_id}"),),
+                    pages=((f"The page of {title}", pages.event(planned.related_id)),),
                 ),
             ),
         ),

@@ -1,5 +1,6 @@
 """The invitation to the online hub, two days after an event, for whoever is no member; once."""
 
+from pdu_notifications import pages
 from pdu_notifications.after_event import TOO_LATE, Attendance, Step, follow, still_true
 from pdu_notifications.due import Due
 from pdu_notifications.hub import is_member
@@ -59,8 +60,8 @@ def compose(planned: Due, title: str) -> Letter:
                         ),
                     ),
                     pages=(
-                        ("Look around the hub", "library"),
-                        ("Make an account", "join"),
+                        ("Look around the hub", pages.LIBRARY),
+                        ("Make an account", pages.JOIN),
                     ),
                 ),
                 Section(sentences=("Nobody has to. We ask this only once.",)),

@@ -1,5 +1,6 @@
 """The welcome to a new member of the online hub, with its guide and where to begin."""
 
+from pdu_notifications import pages
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
 from pdu_shared.contracts.resources.member import MemberRegistered
@@ -31,7 +32,7 @@ def compose(message: MemberRegistered) -> Letter:
                         f"You have an account of the online hub of the {PROVIDER} (PDU) now.",
                         "You sign in with your e-mail address; a code comes by letter each time.",
                     ),
-                    pages=(("Sign in", "sign-in"),),
+                    pages=(("Sign in", pages.SIGN_IN),),
                 ),
                 Section(
                     heading="Where to begin",
@@ -40,10 +41,10 @@ def compose(message: MemberRegistered) -> Letter:
                         "Everything is at your own pace, and nothing has to be finished.",
                     ),
                     pages=(
-                        ("The guide to the hub", "start"),
-                        ("The library", "library"),
-                        ("Short lessons and pathways", "learn"),
-                        ("Events that are coming up", "events"),
+                        ("The guide to the hub", pages.GUIDE),
+                        ("The library", pages.LIBRARY),
+                        ("Short lessons and pathways", pages.LEARN),
+                        ("Events that are coming up", pages.EVENTS),
                     ),
                 ),
                 Section(

@@ -1,5 +1,6 @@
 """Sorry we missed you: on the day after, to somebody who booked and was not there."""
 
+from pdu_notifications import pages
 from pdu_notifications.after_event import TOO_LATE, Attendance, Step, follow, still_true
 from pdu_notifications.due import Due
 from pdu_notifications.learning_event import title_of
@@ -57,7 +58,7 @@ def compose(planned: Due, title: str) -> Letter:
                             "your place."
                         ),
                     ),
-                    pages=(("See what is coming up", "events"),),
+                    pages=(("See what is coming up", pages.EVENTS),),
                 ),
             ),
         ),

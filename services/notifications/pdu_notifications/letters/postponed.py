@@ -1,10 +1,14 @@
-"""The letter that says an event is postponed: what was booked stays, the new date follows."""
+"""The letter that says an event is postponed: what was booked stays, the new date follows.
+
+It takes the old dates out of calendars.
+"""
 
 from pdu_notifications.booking import Booking, Standing, bookings_of
+from pdu_notifications.dates import appointments
 from pdu_notifications.learning_event import Programme, programme_of, sessions_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.rules.local_time import when
-from pdu_notifications.wording import Content, Section
+from pdu_notifications.wording import Content, Diary, Section
 from pdu_shared.bus import current_thread
 from pdu_shared.contracts.bookings.programme import EventPostponed
 from pdu_shared.database import Conn
@@ -62,5 +66,8 @@ def compose(booking: Booking, programme: Programme, offset: str = "0") -> Letter
                     manage="See or cancel your booking",
                 ),
             ),
+            diary=Diary(method="CANCEL", appointments=appointments(booking.booking_id, programme))
+            if booking.state is Standing.CONFIRMED
+            else None,
         ),
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from pdu_notifications import due
+from pdu_notifications import due, pages
 from pdu_notifications.due import Due
 from pdu_notifications.hub import Item, item_of
 from pdu_notifications.letter import Letter, call_back
@@ -65,7 +65,7 @@ def compose(planned: Due, item: Item) -> Letter:
                         *next((said for one, said in followed.items() if one == captions), ()),
                         "Members of the hub watch it with their account, which costs nothing.",
                     ),
-                    pages=((f"Watch {item.title}", f"recordings/{item.item_key}"),),
+                    pages=((f"Watch {item.title}", pages.recording(item.item_key)),),
                 ),
                 Section(
                     sentences=(

@@ -10,18 +10,13 @@ from pdu_notifications import due
 from pdu_notifications.booking import Booking, Standing, booking_of
 from pdu_notifications.dates import when_and_where
 from pdu_notifications.due import Due
-from pdu_notifications.learning_event import Programme, Session, programme_of, sessions_known
+from pdu_notifications.learning_event import Programme, Session, is_postponed, programme_of
 from pdu_notifications.letter import Letter
 from pdu_notifications.rules.cadence import DAY, HOUR, WEEK, Moment, before
 from pdu_notifications.rules.local_time import clock, day, days_before
 from pdu_notifications.wording import PLANS_CHANGE, Content, Section
 from pdu_shared.contracts.bookings.place import BookingCancelled, EventBooked
-from pdu_shared.contracts.bookings.programme import (
-    EventPostponed,
-    EventPublished,
-    SessionMovedOnline,
-    SessionRescheduled,
-)
+from pdu_shared.contracts.bookings.programme import SessionMovedOnline, SessionRescheduled
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn
 
@@ -45,14 +40,6 @@ async def move_reminders(conn: Conn, message: SessionRescheduled | SessionMovedO
     await due.withdraw_session(conn, message.session_id, KIND)
     for session in programme.sessions:
         await _plan(conn, session)
-
-
-async def postpone_reminders(conn: Conn, message: EventPostponed | EventPublished) -> None:
-    """Remind of nothing that is postponed, and again of what is announced anew."""
-    for session in await sessions_known(conn, message.learning_event_id):
-        await due.withdraw_session(conn, session.session_id, KIND)
-        if isinstance(message, EventPublished):
-            await _plan(conn, session)
 
 
 async def _plan(conn: Conn, session: Session, *, booking_id: UUID | None = None) -> None:
@@ -79,11 +66,13 @@ async def remind(conn: Conn, planned: Due) -> Letter | None:
         return None
     if planned.session_id not in booking.session_ids:
         return None
+    if await is_postponed(conn, booking.learning_event_id):
+        return None
     programme = await programme_of(conn, booking.learning_event_id, [planned.session_id])
     return compose(booking, programme, planned.offset)
 
 
-LISTENERS = (plan_reminders, move_reminders, postpone_reminders)
+LISTENERS = (plan_reminders, move_reminders)
 WHEN_DUE = {KIND: remind}
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from pdu_notifications import pages
 from pdu_notifications.after_event import people_who_came
 from pdu_notifications.learning_event import title_of
 from pdu_notifications.letter import Letter, post
@@ -50,7 +51,7 @@ def compose(message: WeDidReported, title: str, *, person_id: UUID) -> Letter:
                         "What people said there was passed on to those who can change something.",
                         SAID[message.state],
                     ),
-                    pages=(("Read what was said, and what came of it", "you-said"),),
+                    pages=(("Read what was said, and what came of it", pages.YOU_SAID),),
                 ),
                 Section(sentences=("Thank you. Without what you say, nothing would change.",)),
             ),
