@@ -7,6 +7,7 @@ import re
 import pytest
 
 import telling
+import telling_change
 from pdu_reporting.answering import harmless
 from pdu_reporting.figure import Kind
 from pdu_reporting.figures import FIGURES
@@ -23,7 +24,9 @@ METRICS = {
     "survey_invitations", "response_rate_of_invited", "organisations",
     "attendances_by_organisation", "individuals_by_organisation", "steering_seats",
     "steering_meetings", "steering_attendance", "actions", "objectives", "commitments",
-    "commitments_kept",
+    "commitments_kept", "survey_consent", "impacts", "intentions", "intentions_acted_on",
+    "shared_as_planned", "theme_share", "you_said", "markers_seen", "strategic_influences",
+    "indicator_share", "pledges", "evaluation_activities", "evaluation_participants",
 }  # fmt: skip
 NEEDED = {"sector": "voluntary", "against_sector": "statutory", "items_offered": "9"}
 SURVEY = telling.submitted(
@@ -84,6 +87,7 @@ async def test_every_figure_can_be_filtered_by_everything_at_once(answer, take, 
         "programme_period": telling.programme(),
         "partner_plan": telling.objective(partner_plan="every-figure"),
         "committed": telling.committed(),
+        "theme": telling_change.themes("every-figure"),
     }
     await take(SURVEY, event, session, organisation, *known.values())
     words = {
@@ -98,6 +102,7 @@ async def test_every_figure_can_be_filtered_by_everything_at_once(answer, take, 
                 "project_year": known["project_year"].code,
                 "programme_period": known["programme_period"].code,
                 "partner_plan": "every-figure",
+                "theme": "every-figure",
                 "committed": str(known["committed"].organisation_id),
                 "series": "every-figure",
                 "workstream": "housing",
@@ -217,7 +222,7 @@ async def test_an_unknown_dimension_is_refused_with_those_there_are(reporting_ht
         ("survey_responses?question_code=nobody", "every.figure"),
         ("survey_responses?option_code=perhaps", "yes"),
         ("survey_responses?wave=nobody", SURVEY.wave),
-        ("survey_invitations?state=lost", "requested, sent, bounced, submitted"),
+        ("survey_invitations?state=lost", "requested, sent, bounced, started, submitted"),
         ("repeat_attendance?band=3", "1, 2-4, 5+"),
     ],
 )

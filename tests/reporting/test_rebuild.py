@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import telling
+import telling_change
 from bus import arrived
 from pdu_reporting.checking import check
 from pdu_reporting.projection import fold
@@ -19,6 +20,7 @@ from pdu_shared.contracts.bookings import past
 from pdu_shared.contracts.resources import past as resources_past
 from pdu_shared.contracts.resources import survey, usage
 from pdu_shared.contracts.resources.steering import UndertakingState
+from pdu_shared.contracts.resources.vocabulary import SettingChanged
 from pdu_shared.database import transaction
 
 NAMES = [projection.name for projection in PROJECTIONS]
@@ -36,7 +38,14 @@ async def contents(conn, schema="public"):
 
 def history():
     """Messages of every kind a projection hears, several about the same thing."""
-    return [*_what_is_asked_for(), *_at_a_session(), *_by_members(), *_steering(), *_of_an_import()]
+    return [
+        *_what_is_asked_for(),
+        *_at_a_session(),
+        *_by_members(),
+        *_steering(),
+        *_of_change(),
+        *_of_an_import(),
+    ]
 
 
 def _what_is_asked_for():
@@ -92,6 +101,7 @@ def _by_members():
     invitation = telling.invitation(person_id=member.person_id)
     ranked = telling.answered("fu.topics", ranks=("trauma", "housing"))
     response = telling.submitted(telling.answered(options=("yes", "no")), ranked)
+    taken_back = telling.submitted(ranked)
     again = (telling.answered(options=("no",)), telling.answered("fu.contacts", number=2))
     return [
         arrived(one)
@@ -113,8 +123,15 @@ def _by_members():
             survey.SurveyInvitationBounced(**invitation.model_dump()),
             response,
             response.model_copy(update={"answers": again, "sector": "voluntary"}),
+            taken_back,
+            telling_change.taken_back(taken_back),
         )
     ]
+
+
+def _of_change():
+    setting = SettingChanged(setting_id=uuid4(), key="test.history", number=1)
+    return [arrived(one) for one in (setting, *telling_change.everything())]
 
 
 def _steering():

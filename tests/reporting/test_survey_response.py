@@ -23,6 +23,10 @@ async def test_a_response_says_who_answered_as_far_as_they_agreed(take, kept):
             "person_id": linked.person_id,
             "sector": "voluntary",
             "work_field": "mental_health",
+            "channel": None,
+            "may_quote": None,
+            "may_link": None,
+            "withdrawn": False,
             "submitted_on": date(2198, 5, 6),
             "sequence": 1,
         }

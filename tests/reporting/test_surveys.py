@@ -144,6 +144,7 @@ async def test_invitations_are_told_by_how_far_they_came(figure, invited):
         {"state": "bounced", "value": 2},
         {"state": "requested", "value": 8},
         {"state": "sent", "value": 4},
+        {"state": "started", "value": 1},
         {"state": "submitted", "value": 1},
     ]
     assert await figure("survey_invitations", **invited, state="sent", by="wave") == [

@@ -29,6 +29,8 @@ async def known(conn: Conn, list_name: str) -> Sequence[str]:
          UNION
         SELECT code               FROM workstream        WHERE $1 = 'workstream'
          UNION
+        SELECT unnest(workstreams) FROM impact           WHERE $1 = 'workstream'
+         UNION
         SELECT unnest(workstreams)
           FROM learning_event
          WHERE $1 = 'workstream'
@@ -52,6 +54,8 @@ async def known(conn: Conn, list_name: str) -> Sequence[str]:
         SELECT wave               FROM survey_response   WHERE $1 = 'wave'
          UNION
         SELECT wave               FROM survey_invitation WHERE $1 = 'wave'
+         UNION
+        SELECT unnest(themes)     FROM text_theme        WHERE $1 = 'theme'
          UNION
         SELECT code               FROM survey_question   WHERE $1 = 'question_code'
          UNION

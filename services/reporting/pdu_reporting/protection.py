@@ -54,6 +54,16 @@ HOLDINGS = (
         also=("survey_answer",),
     ),
     Holding(
+        table="intended_action",
+        words="What you meant to do and agreed to have linked, as figures count it",
+        copy="""
+            SELECT state, outcome_code, intended_on
+              FROM intended_action
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        stays=STAYS,
+    ),
+    Holding(
         table="steering_seat",
         words="Your seat in the steering group, as figures count it",
         copy="""

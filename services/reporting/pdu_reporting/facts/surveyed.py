@@ -32,9 +32,10 @@ RESPONDED = """
                      CASE WHEN $1 ? 'respondent_work_field' THEN work_field              END,
                      CASE WHEN $1 ? 'month'      THEN to_char(submitted_on, 'YYYY-MM')   END
                ] AS what,
-               response_id, sequence
+               response_id, sequence, may_quote, may_link
           FROM survey_response
-         WHERE ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key' ? survey_key)
+         WHERE NOT withdrawn
+           AND ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key' ? survey_key)
            AND ($2 -> 'wave'              IS NULL OR $2 -> 'wave'       ? wave)
            AND ($2 -> 'learning_event'    IS NULL
                 OR $2 -> 'learning_event' ? learning_event_id::text)
@@ -44,6 +45,25 @@ RESPONDED = """
                                 AND coalesce($4::date, 'infinity')
     )
     """
+
+STARTED = """
+    started AS (
+        SELECT ARRAY[CASE WHEN $1::jsonb ? 'survey_key' THEN survey_key              END,
+                     CASE WHEN $1 ? 'wave'              THEN wave                    END,
+                     CASE WHEN $1 ? 'learning_event'    THEN learning_event_id::text END,
+                     NULL, NULL, NULL] AS what
+          FROM (SELECT response_id, survey_key, wave, learning_event_id FROM survey_start
+                 UNION
+                SELECT response_id, survey_key, wave, learning_event_id
+                  FROM survey_response
+                 WHERE NOT withdrawn) AS begun
+         WHERE ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key' ? survey_key)
+           AND ($2 -> 'wave'              IS NULL OR $2 -> 'wave'       ? wave)
+           AND ($2 -> 'learning_event'    IS NULL
+                OR $2 -> 'learning_event' ? learning_event_id::text)
+    )
+    """
+"""Responses that were begun: saved in part, or submitted at once."""
 
 ANSWERED = """
     answered AS (
@@ -62,7 +82,7 @@ ANSWERED = """
 what it held before has an older sequence."""
 
 SURVEY = Fact(
-    tables=("survey_answer", "survey_invitation", "survey_response"),
+    tables=("survey_answer", "survey_invitation", "survey_response", "survey_start"),
     dimensions=(
         SURVEY_KEY,
         WAVE,
@@ -71,7 +91,7 @@ SURVEY = Fact(
         Dimension("respondent_work_field", scheme="work_field"),
         MONTH,
     ),
-    queries=(INVITED, RESPONDED, ANSWERED),
+    queries=(INVITED, RESPONDED, STARTED, ANSWERED),
 )
 ABOUT_RESPONDENTS = ("respondent_sector", "respondent_work_field", "month")
 """Dimensions that invitations do not have."""

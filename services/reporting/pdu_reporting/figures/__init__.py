@@ -11,9 +11,11 @@ from pdu_reporting.figures import (
     events_held,
     hub_active_users,
     hub_registrations,
+    impacts,
     individuals,
     newcomers,
     organisations,
+    outcomes,
     rank,
     reach,
     repeat_attendance,
@@ -22,6 +24,7 @@ from pdu_reporting.figures import (
     survey_responses,
     survey_share,
     undertakings,
+    voices,
 )
 
 FIGURES: dict[str, Figure] = {
@@ -56,6 +59,7 @@ FIGURES: dict[str, Figure] = {
         response_rate.RESPONSE_RATE,
         response_rate.RESPONSE_RATE_OF_INVITED,
         response_rate.SURVEY_INVITATIONS,
+        response_rate.SURVEY_CONSENT,
         rank.RANK_SCORE,
         rank.RANK_POSITION,
         steering.STEERING_SEATS,
@@ -65,5 +69,17 @@ FIGURES: dict[str, Figure] = {
         undertakings.OBJECTIVES,
         undertakings.COMMITMENTS,
         undertakings.COMMITMENTS_KEPT,
+        impacts.IMPACTS,
+        impacts.INTENTIONS,
+        impacts.INTENTIONS_ACTED_ON,
+        impacts.SHARED_AS_PLANNED,
+        voices.THEME_SHARE,
+        voices.YOU_SAID,
+        outcomes.MARKERS_SEEN,
+        outcomes.STRATEGIC_INFLUENCES,
+        outcomes.INDICATOR_SHARE,
+        outcomes.PLEDGES,
+        outcomes.EVALUATION_ACTIVITIES,
+        outcomes.EVALUATION_PARTICIPANTS,
     )
 }
