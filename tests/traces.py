@@ -1,7 +1,10 @@
 """Somebody who takes part in everything, and the search for what is left of them anywhere."""
 
+import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
+import aio_pika
 import asyncpg
 
 import a
@@ -9,6 +12,7 @@ import communities
 import speaking
 import suggested
 from eventually import until
+from pdu_local.postgres import binaries
 from pdu_shared.identity import person_id
 from pdu_shared.local_time import local_now
 from signing_up import sign_up
@@ -141,6 +145,60 @@ async def _answer(services, databases, canary, coordinator, session_id):
         "answers": [{"question": "core.improve", "text": f"{canary.name} told me"}],
     }
     await done(services["resources"], "POST", f"/{link}/responses", answers)
+
+
+async def left_in_queues(house, canary):
+    """Queues in which anything of a person waits, and inboxes that are not empty."""
+    found = []
+    broker = await aio_pika.connect(house.amqp_url("platform"))
+    async with broker:
+        for service in ("bookings", "resources", "notifications", "reporting"):
+            channel = await broker.channel()
+            inbox = await channel.declare_queue(f"{service}.inbox", passive=True)
+            if inbox.declaration_result.message_count:
+                found.append(inbox.name)
+            dead = await channel.declare_queue(f"{service}.dead", passive=True)
+            kept = [await dead.get() for _ in range(dead.declaration_result.message_count)]
+            found += [dead.name for one in kept if canary.found_in(_all_of(one))]
+            await channel.close()  # what was looked at goes back to its place
+        found += ["pdu.journal"] * await _left_in_the_stream(broker, canary)
+    return found
+
+
+async def _left_in_the_stream(broker, canary):
+    """How often the stream holds anything of a person, from its beginning to its present end."""
+    channel = await broker.channel()
+    await channel.set_qos(prefetch_count=200)
+    stream = await channel.declare_queue("pdu.journal", passive=True)
+    mark, found = uuid4().hex, 0
+    end = aio_pika.Message(mark.encode(), headers={"end": mark})
+    async with stream.iterator(arguments={"x-stream-offset": "first"}) as messages:
+        await channel.default_exchange.publish(end, routing_key=stream.name)
+        async for message in messages:
+            await message.ack()
+            if message.body == mark.encode():
+                break
+            found += bool(canary.found_in(_all_of(message)))
+    return found
+
+
+def _all_of(message):
+    return message.body + repr((message.headers, message.routing_key)).encode()
+
+
+async def left_in_dumps(house, canary, services):
+    """Databases whose dump holds anything of a person, be it as text or as bytes."""
+    found = []
+    for name in services:
+        url = f"{house.servers.database_url.rpartition('/')[0]}/pdu_{name}"
+        dump = await asyncio.create_subprocess_exec(
+            *(str(binaries() / "pg_dump"), "--no-owner", url), stdout=asyncio.subprocess.PIPE
+        )
+        content, _ = await dump.communicate()
+        assert dump.returncode == 0
+        if canary.found_in(content) or canary.mark.encode().hex().encode() in content:
+            found.append(name)
+    return found
 
 
 async def left_in(house, canary, services):

@@ -94,6 +94,8 @@ class Settings(FileSettings):
     notify_api_key: SecretStr | None = None
     notify_email_template: str | None = None
     mail_from: str = "pdu@example.org"
+    post_box: Path | None = None
+    """Where a development post box keeps what it takes: letters of the forgotten go from there."""
     bounce_address: str | None = None
     """What letters come back to, as `name+<token>@host`; the mailbox takes what follows a plus."""
     bounce_mailbox: str | None = Field(default=None, repr=False)

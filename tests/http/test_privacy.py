@@ -18,6 +18,7 @@ import suggested
 import traces
 from canary import Canary
 from eventually import until
+from pdu_local import letters
 from pdu_shared.identity import person_id
 from pdu_shared.local_time import local_now
 from protection import rights
@@ -29,7 +30,13 @@ pytestmark = pytest.mark.bus
 
 
 @pytest.fixture(scope="module")
-async def town(house, lists, bookings_database):
+def post_box(tmp_path_factory):
+    """The folder of the development post box."""
+    return tmp_path_factory.mktemp("post-box")
+
+
+@pytest.fixture(scope="module")
+async def town(house, lists, bookings_database, post_box):
     """Every service with its broker; letters find no post office, which is worth a log line."""
     del lists
     # What other tests promised stays between them and bookings: there may be thousands of it.
@@ -38,6 +45,7 @@ async def town(house, lists, bookings_database):
         """)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PDU_SMTP_URL", "smtp+plain://127.0.0.1:1")
+        environment.setenv("PDU_POST_BOX", str(post_box))
         async with AsyncExitStack() as closing:
             started = await asyncio.gather(
                 *(closing.enter_async_context(house.process(name)) for name in SERVICES)
@@ -74,14 +82,20 @@ async def test_a_person_is_found_in_no_log_no_metric_and_no_message(
         assert [row for row in lines if canary.found_in(row["detail"].encode())] == []
 
 
-async def test_whoever_is_forgotten_gets_their_copy_first_and_is_found_nowhere_afterwards(
-    town, house, services, databases, token
+async def test_whoever_is_forgotten_gets_their_copy_first_and_is_found_nowhere_afterwards(  # noqa: PLR0913, PLR0917 - wherever they are looked for
+    town, house, services, databases, token, post_box
 ):
-    canary = Canary()
+    canary, other = Canary(), Canary()
+    for one in (canary, other):
+        text = f"To: {one.name} <{one.email}>\r\n\r\nHello {one.name}".encode()
+        letters.keep(post_box, text, [one.email])
     me, mine = await traces.leave_traces(services, databases, canary, token)
     await _until_published(databases)
     before = await traces.left_in(house, canary, SERVICES)
     assert {name.partition(":")[0] for name in before} == {"bookings", "notifications", "resources"}
+    assert await traces.left_in_dumps(house, canary, SERVICES) == [
+        "bookings", "notifications", "resources",
+    ]  # fmt: skip
 
     request = await rights.ask(services["resources"], mine)
     await _until_done(services["resources"], mine, request)
@@ -114,6 +128,11 @@ async def test_whoever_is_forgotten_gets_their_copy_first_and_is_found_nowhere_a
     await _until_done(services["resources"], lead, erasure)
     await _until_published(databases)
     assert await traces.left_in(house, canary, SERVICES) == []
+    assert await traces.left_in_dumps(house, canary, SERVICES) == []
+    assert await until(lambda: _nothing_waits(house, canary), within=30)
+    lying = b"".join(path.read_bytes() for path in post_box.iterdir())
+    assert canary.found_in(lying) == []
+    assert other.found_in(lying) != [], "the letters of others stay"
     assert await _figures(services["reporting"], token) == figures
     for name in SERVICES:
         assert canary.found_in(town[name].log.read_bytes()) == [], name
@@ -209,6 +228,10 @@ async def _until_published(databases):
                 "SELECT count(*) FROM outbox WHERE published_at IS NULL"
             ):
                 await asyncio.sleep(0.1)
+
+
+async def _nothing_waits(house, canary):
+    return await traces.left_in_queues(house, canary) == []
 
 
 async def _until_done(http, headers, request):

@@ -117,6 +117,7 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_AMQP_URL": _with_user(place.amqp_url, user, "pdu"),
         "PDU_SMTP_URL": f"smtp+plain://127.0.0.1:{place.ports['smtp']}",
         "PDU_MAIL_FROM": "pdu@example.org",
+        "PDU_POST_BOX": str(place.state.mail),
         "PDU_FILES_URL": f"file:{place.state.files}",
         "PDU_PUBLIC_URL": place.url(name),
     }

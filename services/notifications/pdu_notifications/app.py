@@ -5,6 +5,7 @@ from pdu_notifications import (
     after_event,
     booking,
     community,
+    delivered,
     diary,
     hub,
     learning_event,
@@ -28,7 +29,7 @@ POST = Room(
     routes=(overview.router, upcoming.router, suppression.router),
     access=ACCESS,
     listeners=tuple(listener for letter in LETTERS for listener in letter.LISTENERS),
-    workers=(diary.post_what_is_due, postman.deliver),
+    workers=(diary.post_what_is_due, postman.deliver, delivered.forget_delivered),
     holdings=HOLDINGS,
     schedule=SCHEDULE,
 )

@@ -13,6 +13,7 @@ from pdu_notifications.letter import Letter
 from pdu_notifications.letters import (
     ambassador_task,
     approval,
+    archive_ready,
     booking_confirmation,
     cancellation,
     certificate,
@@ -77,6 +78,7 @@ LETTERS: tuple[ModuleType, ...] = (
     hub_welcome,
     manager_digest,
     event_briefing,
+    archive_ready,
 )
 
 Writer: TypeAlias = Callable[[Conn, Due], Awaitable[Letter | None]]
