@@ -9,7 +9,9 @@ from notifications.after import corrected, was
 from notifications.office import tell
 from notifications.told import Story
 from pdu_notifications.rules.courtesy import Quiet, goes_at
+from pdu_shared.contracts.bookings.lived_experience import ExpertNoticeIssued
 from pdu_shared.contracts.bookings.material import MaterialAdded
+from pdu_shared.contracts.resources.survey import SurveyLinkIssued
 from pdu_shared.contracts.vocabulary import MailingList
 from pdu_shared.identity import uuid7
 
@@ -92,6 +94,33 @@ async def test_it_says_what_keeps_letters_back(story, ask, notifications_databas
     assert {one["kept_back"] for one in items} == {"address_suppressed", "nothing_to_say"}
     await tell(notifications_database, corrected(story, "absent_no_show"))
     assert "handouts" not in {one["kind"] for one in (await ask(story.person_id)).json()["items"]}
+
+
+async def test_that_somebody_takes_part_as_an_expert_is_not_shown(
+    story, ask, notifications_database, sealer
+):
+    reader = {"person_id": story.person_id, "learning_event_id": story.learning_event_id}
+    notice = ExpertNoticeIssued(
+        **reader,
+        notice_id=uuid7(),
+        channel="email",
+        address=story.address,
+        name=story.name,
+        template="expert_opted_in",
+    )
+    reflection = SurveyLinkIssued(
+        **reader,
+        invitation_id=uuid7(),
+        survey_title="How it was for you",
+        token="1a",
+        kind="expert_reflection",
+    )
+    await tell(notifications_database, notice, reflection, sealer=sealer)
+    answer = await ask(story.person_id)
+    kinds = {one["kind"]: one["subject"] for one in answer.json()["items"]}
+    assert "taking_part" not in kinds
+    assert kinds["survey_invitation"] == "An invitation to a survey"
+    assert "for you" not in answer.text
 
 
 @pytest.mark.parametrize(("role", "status"), [("member", 403), ("operator", 403)])

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from pdu_notifications import due
-from pdu_notifications.letters import WRITERS
+from pdu_notifications.letters import PRIVATE, SHOWN_AS, WRITERS
 from pdu_notifications.manners import manners
 from pdu_notifications.recipient import Recipient, recipient
 from pdu_notifications.rules.courtesy import Caps, Quiet, goes_at
@@ -74,7 +74,8 @@ async def coming_letters(
 ) -> ComingLetters:
     """What somebody will receive, under all their ids. Nothing for somebody who is not known.
 
-    Letters that are planned are written for this as of now, and thrown away again.
+    Letters that are planned are written for this as of now, and thrown away again. What would say
+    that somebody has lived experience is not shown.
     """
     async with transaction(here.database) as conn:
         ids = await ids_of(conn, person_id)
@@ -139,11 +140,15 @@ async def _as_written_now(conn: Conn, planned: due.Due) -> _Coming:
         kind=planned.kind,
         reason=planned.reason,
         due_at=planned.due_at,
-        subject=letter.content.subject,
+        subject=_called(planned.kind, letter.content),
         list=letter.list,
         expires_at=letter.expires_at,
         waits_for_morning=letter.waits_for_morning,
     )
+
+
+def _called(kind: str, content: Content) -> str:
+    return SHOWN_AS.get(kind, content.subject)
 
 
 async def _posted(conn: Conn, ids: Sequence[UUID], limit: int) -> list[_Coming]:
@@ -152,18 +157,20 @@ async def _posted(conn: Conn, ids: Sequence[UUID], limit: int) -> list[_Coming]:
         SELECT kind, content, list, expires_at, next_at
           FROM letter
          WHERE person_id = ANY ($1::uuid[]) AND state IN ('queued', 'deferred') AND content <> ''
+           AND kind <> ALL ($3::text[])
          ORDER BY next_at, letter_id
          LIMIT $2
         """,
         ids,
         limit,
+        list(PRIVATE),
     )
     return [
         _Coming(
             kind=row["kind"],
             reason="posted",
             due_at=row["next_at"],
-            subject=Content.model_validate_json(row["content"]).subject,
+            subject=_called(row["kind"], Content.model_validate_json(row["content"])),
             list=MailingList(row["list"]) if row["list"] else None,
             expires_at=row["expires_at"],
         )

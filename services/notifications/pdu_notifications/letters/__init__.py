@@ -86,3 +86,9 @@ WRITERS: dict[str, Writer] = {
     kind: write for letter in LETTERS for kind, write in getattr(letter, "WHEN_DUE", {}).items()
 }
 """Who writes which kind of letter when it is due; nothing when there is no more to say."""
+PRIVATE = frozenset(kind for letter in LETTERS for kind in getattr(letter, "PRIVATE", ()))
+"""What nobody else is to see that somebody receives: that they do says something about them."""
+SHOWN_AS: dict[str, str] = {
+    kind: words for letter in LETTERS for kind, words in getattr(letter, "SHOWN_AS", {}).items()
+}
+"""What a letter is called before others whose subject may say something about its reader."""

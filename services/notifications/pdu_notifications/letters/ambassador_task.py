@@ -12,6 +12,7 @@ from pdu_notifications.learning_event import Programme, Session, programme_of, s
 from pdu_notifications.letter import Letter
 from pdu_notifications.rules.cadence import days_after
 from pdu_notifications.rules.local_time import days_before
+from pdu_notifications.support import keep_support, supported_at
 from pdu_notifications.wording import Content, Section
 from pdu_shared.contracts.bookings.lived_experience import (
     ExpertBriefed,
@@ -33,10 +34,8 @@ BRIEFING_BEFORE = 14
 async def plan_briefing(conn: Conn, message: ExpertSupported) -> None:
     """Plan the briefing of an expert, for whoever supports them now."""
     [first, *_] = await _sessions(conn, message.learning_event_id)
-    before = await _keep_support(conn, message)
-    if before is None:
-        due_at = _briefing_at(first)
-        await _plan(conn, BRIEFING, message, message.ambassador_id, due_at)
+    if await keep_support(conn, message):
+        await _plan(conn, BRIEFING, message, message.ambassador_id, _briefing_at(first))
     else:
         await _hand_over(conn, message)
 
@@ -52,7 +51,7 @@ async def plan_debrief(conn: Conn, message: ExpertContributed) -> None:
     """Plan the debrief for the day after."""
     await due.withdraw(conn, message.engagement_id)
     *_, last = await _sessions(conn, message.learning_event_id)
-    ambassador_id = await _ambassador(conn, message.engagement_id)
+    _, ambassador_id = await supported_at(conn, message.engagement_id)
     due_at = days_after(local_day(last.ends_at), 1)
     await _plan(conn, DEBRIEF, message, ambassador_id, due_at)
 
@@ -74,9 +73,7 @@ async def move_briefings(conn: Conn, message: SessionRescheduled | SessionMovedO
 
 async def ask(conn: Conn, planned: Due) -> Letter | None:
     """What there is to do, as it stands when the day has come."""
-    learning_event_id = await conn.fetchval(
-        "SELECT learning_event_id FROM support WHERE engagement_id = $1", planned.related_id
-    )
+    learning_event_id, _ = await supported_at(conn, planned.related_id)
     sessions = await _sessions(conn, learning_event_id)
     ids = [session.session_id for session in sessions]
     return compose(planned, await programme_of(conn, learning_event_id, ids))
@@ -171,35 +168,9 @@ async def _sessions(conn: Conn, learning_event_id: UUID) -> list[Session]:
     return sessions
 
 
-async def _keep_support(conn: Conn, message: ExpertSupported) -> UUID | None:
-    """Keep who supports an expert at an event; who did before."""
-    before: UUID | None = await conn.fetchval(
-        "SELECT ambassador_id FROM support WHERE engagement_id = $1", message.engagement_id
-    )
-    await conn.execute(
-        """
-        INSERT INTO support (engagement_id, learning_event_id, ambassador_id) VALUES ($1, $2, $3)
-            ON CONFLICT (engagement_id) DO UPDATE SET ambassador_id = excluded.ambassador_id
-        """,
-        message.engagement_id,
-        message.learning_event_id,
-        message.ambassador_id,
-    )
-    return before
-
-
 async def _hand_over(conn: Conn, message: ExpertSupported) -> None:
     await conn.execute(
         "UPDATE due SET person_id = $2 WHERE related_id = $1",
         message.engagement_id,
         message.ambassador_id,
     )
-
-
-async def _ambassador(conn: Conn, engagement_id: UUID) -> UUID:
-    ambassador_id: UUID | None = await conn.fetchval(
-        "SELECT ambassador_id FROM support WHERE engagement_id = $1", engagement_id
-    )
-    if ambassador_id is None:
-        raise UnknownReferenceError(str(engagement_id))
-    return ambassador_id

@@ -11,6 +11,7 @@ from pdu_shared.contracts.vocabulary import MailingList
 from pdu_shared.database import Conn
 
 KIND = "survey_invitation"
+SHOWN_AS = {KIND: "An invitation to a survey"}
 HOWEVER_IT_WAS = "We would like to hear what came of it, whether much, little or nothing."
 SOME_MONTHS_LATER = "Some months have gone by. Did you share it with others, or change anything?"
 WHAT_HAPPENED = (

@@ -10,6 +10,7 @@ from pdu_shared.contracts.vocabulary import MailingList
 from pdu_shared.database import Conn
 
 INVITATION = "survey_invitation"
+SHOWN_AS = {KIND: "A reminder of a survey"}
 
 
 async def remind_of_survey(conn: Conn, message: SurveyReminderIssued) -> None:

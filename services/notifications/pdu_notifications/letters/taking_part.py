@@ -11,6 +11,7 @@ from pdu_shared.contracts.bookings.lived_experience import ExpertNotice, ExpertN
 from pdu_shared.database import Conn
 
 KIND = "taking_part"
+PRIVATE = frozenset({KIND})
 IT_IS_UP_TO_YOU = (
     "You can do more, or less, or nothing after all, whenever you want; nobody asks why.",
     "Whoever supports you will talk everything through with you.",
