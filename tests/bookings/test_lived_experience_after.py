@@ -1,13 +1,17 @@
 """After the event: contribution, debrief, thanks, what came of it; tasks, readiness, forgetting."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 import a
+from bus import deliver
 from experts import a_circle, begins, today, told
+from house import service
 from pdu_bookings.lived_experience.retention import SCHEDULE
+from pdu_shared.contracts.resources.voice import WeDidReported
 from pdu_shared.database import transaction
 from pdu_shared.retention import apply
 
@@ -282,3 +286,30 @@ async def test_who_somebody_was_is_forgotten_and_that_is_told_in_numbers(
         "   AND body::json->'data'->>'data_class' = 'lived_experience.expert'"
     )
     assert int(counted) >= 1
+
+
+@pytest.mark.parametrize(("state", "told_of"), [("done", True), ("in_progress", False)])
+async def test_an_ambassador_is_asked_once_to_tell_what_was_done_in_the_end(
+    bookings_http, bookings_database, token, state, told_of
+):
+    circle = await a_circle(bookings_http, token)
+    engagement_id = await circle.contributed(bookings_database)
+    did = WeDidReported(
+        item_id=uuid4(),
+        state=state,
+        engagement_id=engagement_id,
+        said_on=date(2026, 9, 1),
+        changed_on=date(2026, 10, 20),
+    )
+    for _ in range(2):
+        await deliver(service("bookings"), bookings_database, did)
+    items = (await circle.do(circle.ambassador, "GET", "tasks"))["items"]
+    asked = [one["template"] for one in items if one["kind"] == "tell"]
+    assert asked.count("expert_what_was_done") == told_of
+    found = next((one for one in items if one["template"] == "expert_what_was_done"), None)
+    if found:
+        path = f"notices/{found['notice_id']}/telling"
+        await circle.do(circle.ambassador, "POST", path)
+        await deliver(service("bookings"), bookings_database, did)
+        items = (await circle.do(circle.ambassador, "GET", "tasks"))["items"]
+        assert "expert_what_was_done" not in {one["template"] for one in items}

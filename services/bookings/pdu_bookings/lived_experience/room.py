@@ -20,6 +20,7 @@ from pdu_bookings.lived_experience import (
     retention,
     seating,
     task,
+    what_was_done,
     withdrawal,
 )
 from pdu_shared.access import Role, allow
@@ -101,6 +102,7 @@ ROOM = Room(
         "POST /lived-experience/notices/{notice_id}/telling": _AMBASSADOR,
         "GET /lived-experience/reads": allow(Role.DATA_PROTECTION_LEAD),
     },
+    listeners=(what_was_done.have_it_told,),
     schedule=retention.SCHEDULE,
     holdings=holdings.HOLDINGS,
 )

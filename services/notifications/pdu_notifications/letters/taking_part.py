@@ -61,6 +61,11 @@ def _said(message: ExpertNoticeIssued, title: str) -> tuple[str, ...]:
                 "We have written down what came of it.",
                 "Sign in to read it, or ask whoever supports you to read it with you.",
             )
+        case ExpertNotice.WHAT_WAS_DONE:
+            return (
+                f"Thank you again for your part in {title}.",
+                "Somebody has answered what was said there. Whoever supports you can tell you more.",
+            )
 
 
 def _when_and_where(message: ExpertNoticeIssued) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ class ExpertNotice(StrEnum):
     OPTED_IN = "expert_opted_in"
     PRE_MEETING = "expert_pre_meeting"
     FEEDBACK_GIVEN = "expert_feedback_given"
+    WHAT_WAS_DONE = "expert_what_was_done"
+    """What somebody did, or will not do, because of what the expert said."""
 
 
 class ExpertOpportunityOpened(Message):
