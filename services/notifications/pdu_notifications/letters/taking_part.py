@@ -64,7 +64,8 @@ def _said(message: ExpertNoticeIssued, title: str) -> tuple[str, ...]:
         case ExpertNotice.WHAT_WAS_DONE:
             return (
                 f"Thank you again for your part in {title}.",
-                "Somebody has answered what was said there. Whoever supports you can tell you more.",
+                "Somebody has answered what was said there.",
+                "Whoever supports you can tell you more.",
             )
 
 
