@@ -99,7 +99,8 @@ def _forecast(
         if one.list:
             at = goes_at(one.list, one.kind, sent, due_at=at, quiet=quiet, caps=caps)
         elif one.waits_for_morning and quiet:
-            at = quiet.over_at(at)
+            morning = quiet.over_at(at)
+            at = at if one.expires_at and one.expires_at <= morning else morning
         kept_back = _kept_back(one, who, at)
         if one.list and kept_back is None:
             sent.append((one.list, at))
