@@ -8,6 +8,7 @@ import pytest
 from portal.certificate_stand_in import certificate_of
 from portal.community_stand_in import belonging
 from portal.letters_stand_in import reading
+from portal.library_stand_in import shelved
 from portal.speaker_stand_in import invited
 from portal.stand_in import Town, open_portal, town
 from portal.survey_stand_in import Surveys, surveys_of
@@ -51,6 +52,7 @@ def _town() -> Town:
     it.announce("What makes a good hostel?", places_left=0, waiting=4, place="Sycamore Centre")
     belonging(it, "invited")
     reading(it)
+    shelved(it)
     invited(it)
     it.announce("Community of Practice: Housing First", kind="cop_session", level="any_level")
     for entry in it.journal:

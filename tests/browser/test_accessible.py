@@ -6,6 +6,7 @@ from portal import (
     certificate_stand_in,
     community_stand_in,
     letters_stand_in,
+    library_stand_in,
     speaker_stand_in,
     survey_stand_in,
 )
@@ -28,6 +29,8 @@ def addresses(town) -> dict[str, str]:
         "membership": community_stand_in.LINK,
         "speaker": speaker_stand_in.LINK,
         "certificate": f"/certificates/{certificate_stand_in.CODE}",
+        "library": "/library?q=hording&type=practice_tool",
+        "item": f"/library/{library_stand_in.KEY}",
         "subscribe": "/subscribe",
         "preferences": letters_stand_in.LINK,
         "leaving": letters_stand_in.ONE_CLICK,

@@ -14,6 +14,7 @@ from pdu_portal import (
     event,
     health,
     letters,
+    library,
     live,
     manage,
     membership,
@@ -35,6 +36,7 @@ from pdu_portal.settings import Settings
 ROUTERS = (
     whats_on.router,
     event.router,
+    library.router,
     nomination.router,
     manage.router,
     membership.router,
