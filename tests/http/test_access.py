@@ -100,6 +100,11 @@ SAID = {
         "timestamp": FAR_AHEAD,
         "data": {"reference": NOTHING},
     },
+    "POST /webhooks": {
+        "url": "https://tool.example.org/pdu",
+        "messages": ["bookings.EventPublished"],
+    },
+    "PUT /webhooks/{webhook_id}/state": {"state": "on"},
     "POST /letters/release": {"kind": "no_such_kind"},
     "POST /members/codes": {"email": "alan@example.org"},
     "POST /coordinator/members/search": {"name_or_address": "alan"},

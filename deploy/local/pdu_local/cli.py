@@ -6,6 +6,9 @@ from uuid import UUID
 
 import typer
 
+from pdu_local.mail_commands import mail
+from pdu_local.outside_commands import client, reader
+
 app = typer.Typer(
     name="./pdu",
     help="Run, test and look at the PDU platform on this machine.",
@@ -15,6 +18,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(mail, name="mail")
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -213,27 +218,8 @@ def verify(
     raise typer.Exit(verify(file, as_json=as_json))
 
 
-@app.command()
-def reader(name: Annotated[str, typer.Argument(help="A short word.")]) -> None:
-    """Let somebody outside read the journal, and print where."""
-    from pdu_local.reader import reader
-
-    print(reader(name))
-
-
-@app.command()
-def client(
-    name: Annotated[str, typer.Argument(help="A short word.")],
-    *,
-    may: Annotated[str | None, typer.Option(help="These commands; else all.")] = None,
-) -> None:
-    """Let a front end without HTTP send commands, and print where.
-
-    Example: ./pdu client kiosk --may BookPlace,CancelBookingByLink
-    """
-    from pdu_local.client import client
-
-    print(client(name, may))
+app.command()(reader)
+app.command()(client)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from pdu_shared.platform import SERVICES
 
 PORTAL = "portal"
 POSTBOX = "postbox"
+ABOUT_MAIL = ("PDU_SMTP_", "PDU_MAIL_", "PDU_BOUNCE_", "PDU_NOTIFY_", "PDU_DKIM_")
 EVERYTHING = (*SERVICES, PORTAL)
 
 
@@ -80,6 +81,14 @@ def owner_errand(name: str, words: Sequence[str], place: Place) -> int:
     command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
     environment = _environment(place, name, owner=True)
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
+def mail_errand(words: Sequence[str], place: Place) -> int:
+    """A command about mail, with the settings of mail that are set on this terminal."""
+    ours = _environment(place, "notifications", owner=True)
+    theirs = {name: value for name, value in os.environ.items() if name.startswith(ABOUT_MAIL)}
+    command = [sys.executable, "-P", "-m", "pdu_notifications", *words]
+    return subprocess.run(command, env={**ours, **theirs}, cwd=ROOT, check=False).returncode
 
 
 def postbox(place: Place) -> Child:

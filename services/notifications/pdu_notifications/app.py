@@ -16,12 +16,14 @@ from pdu_notifications import (
     upcoming,
 )
 from pdu_notifications.access import ACCESS
+from pdu_notifications.doctor.command import MAIL_DOCTOR
 from pdu_notifications.bulletin.archive import ATOM
 from pdu_notifications.bulletin.room import ROOM as BULLETIN
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.protection import HOLDINGS, SCHEDULE
 from pdu_notifications.returns.room import ROOM as RETURNS
 from pdu_notifications.subscription.room import ROOM as SUBSCRIPTION
+from pdu_notifications.webhook.room import ROOM as WEBHOOKS
 from pdu_shared import instance
 from pdu_shared.service import Room, Service
 
@@ -39,6 +41,7 @@ service = Service.of_rooms(
     POST,
     RETURNS,
     SUBSCRIPTION,
+    WEBHOOKS,
     BULLETIN,
     listeners=(
         *address_book.LISTENERS,
@@ -50,5 +53,6 @@ service = Service.of_rooms(
         *hub.LISTENERS,
         *community.LISTENERS,
     ),
+    commands=(MAIL_DOCTOR,),
     gives=("application/json", "text/html", "text/plain", "image/png", ATOM),
 )

@@ -1,0 +1,1 @@
+"""Looks at how letters leave, and says in words what is wrong."""

@@ -1,0 +1,1 @@
+"""Webhooks: other tools are told of events, resources and communities as they are announced."""
