@@ -16,9 +16,9 @@ from pdu_notifications import (
     upcoming,
 )
 from pdu_notifications.access import ACCESS
-from pdu_notifications.doctor.command import MAIL_DOCTOR
 from pdu_notifications.bulletin.archive import ATOM
 from pdu_notifications.bulletin.room import ROOM as BULLETIN
+from pdu_notifications.doctor.command import MAIL_DOCTOR
 from pdu_notifications.letters import LETTERS
 from pdu_notifications.protection import HOLDINGS, SCHEDULE
 from pdu_notifications.returns.room import ROOM as RETURNS
