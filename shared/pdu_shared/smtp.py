@@ -129,6 +129,8 @@ class Smtp:
         """
         client = self._client(sender)
         await client.connect(timeout=self._patience.connect)
+        if client.is_ehlo_or_helo_needed:  # it greets late, and nobody knows what is offered
+            await client.ehlo(timeout=self._patience.command)
         return client
 
     async def _where_we_may_send(self, sender: str) -> tuple[aiosmtplib.SMTP, int] | Deferred:

@@ -31,6 +31,8 @@ class Parcel:
     begun: bool = False
     """Whether its first byte has gone out: without an outcome it may have been sent or not."""
     outcome: Outcome | None = None
+    sender: str | None = None
+    """What it comes back to; none for the line's own."""
 
 
 class Line:
@@ -41,7 +43,7 @@ class Line:
         self._transport = cast("asyncio.Transport", client.transport)
         self._answers = _Answers()
         self._transport.set_protocol(self._answers)
-        self._mail = b"MAIL FROM:<%b>\r\n" % sender.encode("ascii")
+        self._sender = sender
         self._in_groups = client.supports_extension("pipelining")
         self._announced: Parcel | None = None
         self._patience = patience
@@ -142,8 +144,9 @@ class Line:
         return None
 
     def _commands(self, parcel: Parcel) -> tuple[bytes, bytes, bytes]:
+        sender = (parcel.sender or self._sender).encode("ascii")
         recipient = parcel.recipient.encode("ascii")
-        return self._mail, b"RCPT TO:<%b>\r\n" % recipient, b"DATA\r\n"
+        return b"MAIL FROM:<%b>\r\n" % sender, b"RCPT TO:<%b>\r\n" % recipient, b"DATA\r\n"
 
     def _write(self, data: bytes) -> None:
         if self._answers.lost:

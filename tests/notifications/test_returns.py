@@ -10,6 +10,8 @@ import pytest
 
 from loopback import loopback
 from notifications.office import Clock, a_booking, office, promised, tell, the_letter_of
+from notifications.press import a_press, an_issue, sent_out, states
+from notifications.reading import subscribers
 from notifications.reports import HOLIDAY, QUESTION, bounce, complaint
 from notifications.test_ways_out import API_KEY, TEMPLATE
 from notifications.told import Story
@@ -134,6 +136,27 @@ async def test_who_complains_gets_nothing_more_and_leaves_every_list(database, d
     states = await database.pool.fetch("SELECT list, state FROM subscription")
     assert [tuple(row) for row in states] == [("bulletin", "suppressed")]
     assert (await the_letter_of(database, story))["state"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [(bounce, ("bounced", "5.1.1")), (complaint, ("sent", "complaint"))],
+)
+async def test_a_copy_of_a_bulletin_comes_back_like_a_letter(desk, folder, post_box, report, said):
+    database, box, (state, why) = desk.database, await post_box(), said
+    [address, other] = await subscribers(database, 2)
+    issue_id = await an_issue(database)
+    await sent_out(a_press(database, box, return_path=BACK))
+    copy_id = await database.pool.fetchval(
+        "SELECT copy_id FROM bulletin_copy WHERE address = $1", address
+    )
+    came_from = BACK.of_copy(copy_id)
+    assert {(copy.mail_from, *copy.rcpt_tos) for copy in box.copies} >= {(came_from, address)}
+    drop(folder, report(came_from), report(came_from), report(BACK.of_copy(10**12)))
+    await empty(MaildirBox(folder), desk)
+    told = await states(database, issue_id)
+    assert (told[address][0], told[other][0]) == (state, "sent")
+    assert await suppressed(database) == [(address, why)]
 
 
 async def test_a_letter_that_comes_back_from_a_former_address_leaves_the_new_one_alone(
@@ -329,7 +352,10 @@ async def test_a_signed_notice_of_the_relay_is_heard_and_no_other(database, rela
         answer = await relay.post("/returns", content=body, headers=headers)
         assert (answer.status_code, answer.json()) == (200, {"result": expected})
     assert (await the_letter_of(database, story))["state"] == "bounced"
-    for about in (notice(story.booking_id), notice("x"), notice(letter["letter_id"])[:-1] + b" }"):
+    strange = [notice(one) for one in ("x", "1.-1", f"{2**127:x}.255 "[:32])]
+    strange.append(notice("0", reference=f"{story.booking_id}.255"))
+    strange.append(notice("0", reference=f"{letter['letter_id']}.-1"))
+    for about in (*strange, notice(story.booking_id), notice(letter["letter_id"])[:-1] + b" }"):
         headers = {**json_body, **signed(SECRET, "m3", about, now=now)}
         answer = await relay.post("/returns", content=about, headers=headers)
         assert answer.json()["result"] in {"unknown", "repeated"}

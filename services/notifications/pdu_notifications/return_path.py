@@ -11,6 +11,8 @@ from uuid import UUID
 from pdu_shared import mail
 from pdu_shared.settings import BadSettings, Settings
 
+OF_A_COPY = 255
+"""Stands where letters have how often they were sent again, which is never that often."""
 _PURPOSE = b"return path"
 _MAC_BYTES = 10
 _PACKED = 16 + 1 + _MAC_BYTES
@@ -46,6 +48,10 @@ class ReturnPath:
         # Lower case and digits only: not all servers keep capitals.
         token = base64.b32encode(told + _mac(self.key, told)).decode().rstrip("=").lower()
         return f"{self.base.username}+{token}@{self.base.domain}"
+
+    def of_copy(self, copy_id: int) -> str:
+        """The address to which one copy of a bulletin comes back."""
+        return self.of_letter(UUID(int=copy_id), OF_A_COPY)
 
     def opened(self, token: str) -> tuple[UUID, int] | None:
         """Which letter a token is of, and which time; None for any that we did not make."""

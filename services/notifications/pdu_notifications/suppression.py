@@ -56,30 +56,36 @@ async def lift(person_id: UUID, database: Store) -> None:
 
 
 async def note(conn: Conn, letter_id: UUID, address: str, status: str, *, now: datetime) -> None:
-    """Note that a letter came back from an address, and stop writing to it where that is final.
+    """Note that a letter came back from an address."""
+    person_id = await conn.fetchval("SELECT person_id FROM letter WHERE letter_id = $1", letter_id)
+    await came_back(conn, person_id, address, status, now=now)
+
+
+async def came_back(
+    conn: Conn, person_id: UUID, address: str, status: str, *, now: datetime
+) -> None:
+    """Note that something came back from an address, and stop writing to it where that is final.
 
     A box that is full is given a second chance within a week.
     """
-    [row] = await conn.fetch(
+    before: int = await conn.fetchval(
+        "SELECT count(*) FROM bounce WHERE address = lower($1) AND at > $2",
+        address,
+        now - TWICE_WITHIN,
+    )
+    await conn.execute(
         """
-        WITH noted AS (
-            INSERT INTO bounce (bounce_id, person_id, address, status, at)
-            SELECT $1, person_id, lower($3), $4, $5 FROM letter WHERE letter_id = $2
-            RETURNING person_id)
-        SELECT noted.person_id,
-               (SELECT count(*) FROM bounce WHERE address = lower($3) AND at > $6) AS before
-          FROM noted
+        INSERT INTO bounce (bounce_id, person_id, address, status, at)
+        VALUES ($1, $2, lower($3), $4, $5)
         """,
         uuid7(),
-        letter_id,
+        person_id,
         address,
         status,
         now,
-        now - TWICE_WITHIN,
     )
-    if ABOUT_THE_BOX.fullmatch(status) and not row["before"]:
-        return
-    await stop(conn, row["person_id"], address, status, now=now)
+    if not ABOUT_THE_BOX.fullmatch(status) or before:
+        await stop(conn, person_id, address, status, now=now)
 
 
 async def stop(conn: Conn, person_id: UUID, address: str, reason: str, *, now: datetime) -> None:

@@ -11,10 +11,9 @@ from pdu_notifications.bulletin.printing import Reader
 from pdu_notifications.manners import manners
 from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Caps, room_at
 from pdu_notifications.rules.sending import LEASE, Later, Never
-from pdu_notifications.suppression import ABOUT_THE_BOX, TWICE_WITHIN, stop
+from pdu_notifications.suppression import came_back
 from pdu_shared.contracts.vocabulary import LetterState, MailingList, SubscriptionState
 from pdu_shared.database import Conn, Database, transaction
-from pdu_shared.identity import uuid7
 
 BATCH = 20
 """So many are in doubt at a time: what is lost at most when the process is killed."""
@@ -96,7 +95,7 @@ async def record(
         await _write(conn, {one.copy_id: fate for one, fate in became}, now)
         bounced = [(one, fate) for one, fate in became if fate.state is LetterState.BOUNCED]
         for one, fate in bounced:
-            await _suppress(conn, one, fate.reason, now)
+            await came_back(conn, one.person_id, one.reader.address, fate.reason, now=now)
 
 
 async def _next(conn: Conn, issue_id: UUID, now: datetime, most: int) -> list[asyncpg.Record]:
@@ -178,26 +177,3 @@ async def _write(conn: Conn, fates: dict[int, Fate], now: datetime) -> None:
         [fate.at if isinstance(fate, Later) else now for fate in fates.values()],
         now,
     )
-
-
-async def _suppress(conn: Conn, one: InHand, status: str, now: datetime) -> None:
-    """Note that a copy came back, and write no more to an address that is none."""
-    before: int = await conn.fetchval(
-        "SELECT count(*) FROM bounce WHERE address = lower($1) AND at > $2",
-        one.reader.address,
-        now - TWICE_WITHIN,
-    )
-    await conn.execute(
-        """
-        INSERT INTO bounce (bounce_id, person_id, address, status, at)
-        VALUES ($1, $2, lower($3), $4, $5)
-        """,
-        uuid7(),
-        one.person_id,
-        one.reader.address,
-        status,
-        now,
-    )
-    if ABOUT_THE_BOX.fullmatch(status) and not before:
-        return
-    await stop(conn, one.person_id, one.reader.address, status, now=now)

@@ -47,7 +47,9 @@ class Outlet:
                 parcel.begun = True
 
             parcel.outcome = await self._sink.send(
-                message_of(parcel), envelope_sender=self._sender, before_data=begin
+                message_of(parcel),
+                envelope_sender=parcel.sender or self._sender,
+                before_data=begin,
             )
 
     async def has_gone(self, parcel: Parcel) -> bool | None:

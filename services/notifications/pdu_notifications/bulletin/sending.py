@@ -23,6 +23,7 @@ from pdu_notifications.bulletin.outlet import Outlet
 from pdu_notifications.bulletin.printing import Printed, printed
 from pdu_notifications.manners import manners
 from pdu_notifications.reader_link import link_key
+from pdu_notifications.return_path import ReturnPath
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_notifications.rules.sending import Later, Never, after_deferral
 from pdu_notifications.wording import PROVIDER
@@ -63,6 +64,7 @@ class Press:
     portal_url: str
     link_key: bytes
     quiet: Quiet | None = None
+    return_path: ReturnPath | None = None
     now: Callable[[], datetime] = _utc_now
     outlet: Outlet = field(init=False)
     rests_until: float = 0.0
@@ -83,6 +85,7 @@ class Press:
             portal_url=settings.portal_url.rstrip("/"),
             link_key=link_key(settings),
             quiet=Quiet.of(settings.quiet_hours),
+            return_path=ReturnPath.of(settings),
         )
 
     def letter_of(self, issue: Issue) -> Printed:
@@ -148,7 +151,8 @@ async def _send(press: Press, letter: Printed, batch: Sequence[InHand]) -> None:
     going: list[tuple[InHand, Parcel]] = []
     for one in batch:
         try:
-            going.append((one, Parcel(*letter.copy(one.reader))))
+            back = press.return_path.of_copy(one.copy_id) if press.return_path else None
+            going.append((one, Parcel(*letter.copy(one.reader), sender=back)))
         except mail.BadAddress:
             became.append((one, Never(LetterState.FAILED, "bad_address")))
     try:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from pdu_notifications.return_path import ReturnPath
+from pdu_notifications.return_path import OF_A_COPY, ReturnPath
 from pdu_notifications.returns.mailbox import Mailbox, mailbox_of
 from pdu_notifications.returns.taking import RETURNS, Notice, Taken, Way, take
 from pdu_notifications.rules.report import Aside, Report, What, read
@@ -149,6 +149,7 @@ def reference(text: str) -> tuple[UUID, int] | None:
     """A letter, and which time it was sent, by the reference that went with it."""
     letter_id, _, resent = text.partition(".")
     try:
-        return UUID(letter_id), int(resent or 0)
+        found = UUID(letter_id), int(resent or 0)
     except ValueError:
         return None
+    return found if 0 <= found[1] < OF_A_COPY else None

@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from pdu_notifications import mailing_list, suppression
 from pdu_notifications.delivery import mark_of
 from pdu_notifications.letter import LETTERS
+from pdu_notifications.return_path import OF_A_COPY
 from pdu_notifications.rules.report import What, is_about_the_address
 from pdu_shared import outbox
 from pdu_shared.bus import Thread, continuing
@@ -64,6 +65,10 @@ async def take(conn: Conn, notice: Notice, *, key: bytes, now: datetime) -> Take
 
     A notice may come before the postman has written down that he sent the letter.
     """
+    if notice.resent == OF_A_COPY:
+        taken = await _take_of_copy(conn, notice, now)
+        RETURNS.labels(notice.way, taken).inc()
+        return taken
     letter = await _letter(conn, notice.letter_id)
     taken = Taken.UNKNOWN
     if letter and letter["reached"] is not None and notice.resent <= letter["resent"]:
@@ -74,6 +79,37 @@ async def take(conn: Conn, notice: Notice, *, key: bytes, now: datetime) -> Take
         log.info("notice taken", letter_id=str(notice.letter_id), what=notice.what, way=notice.way)
     RETURNS.labels(notice.way, taken).inc()
     return taken
+
+
+async def _take_of_copy(conn: Conn, notice: Notice, now: datetime) -> Taken:
+    """A copy of a bulletin knows its address; it is told of as part of its issue."""
+    copy_id = notice.letter_id.int
+    copy = await conn.fetchrow(
+        "SELECT person_id, address, attempt FROM bulletin_copy WHERE copy_id = $1 FOR UPDATE",
+        copy_id,
+    )
+    if copy is None or not copy["attempt"]:
+        return Taken.UNKNOWN
+    if not await _is_new(conn, notice, now):
+        return Taken.REPEATED
+    if notice.what in UNDELIVERED:
+        await conn.execute(
+            """
+            UPDATE bulletin_copy SET state = $2, reason = $3, changed_at = $4
+             WHERE copy_id = $1 AND state IN ('sent', 'in_doubt')
+            """,
+            copy_id,
+            UNDELIVERED[notice.what],
+            notice.status,
+            now,
+        )
+        if is_about_the_address(notice.status):
+            person, address = copy["person_id"], copy["address"]
+            await suppression.came_back(conn, person, address, notice.status, now=now)
+    if notice.what is What.COMPLAINED:
+        await suppression.stop(conn, copy["person_id"], copy["address"], "complaint", now=now)
+        await _end_lists(conn, copy["person_id"], now)
+    return Taken.TAKEN
 
 
 async def _have_effect(
