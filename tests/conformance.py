@@ -146,7 +146,6 @@ PARTICULAR = [
             "/settings/{name}",
             "/project-years/{code}",
             "/vocabulary/{scheme}/{code}",
-            "/workstreams/{code}",
             "/learning-events/{learning_event_id}/materials",
             "/learning-events/{learning_event_id}/eligibility",
             "/learning-events/{learning_event_id}/price",

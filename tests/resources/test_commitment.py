@@ -13,6 +13,7 @@ from house import service
 from pdu_shared.contracts.bookings.attendance import AttendanceCorrected
 from pdu_shared.contracts.bookings.topic import TopicDecided, TopicSuggested
 from pdu_shared.identity import organisation_id
+from resources.organisations import Registry
 from resources.surveys import attendance
 
 IN_YEAR_9 = "2025-06-01"
@@ -172,3 +173,32 @@ async def test_nobody_promises_twice_for_another_or_for_a_year_that_is_not_there
         "/commitments", json=wrongly, headers={**lead(name), **a.key()}
     )
     assert wrong(answer) == {("/project_year", "unknown-code"), ("/organisation", "not-yours")}
+
+
+async def test_a_promise_is_kept_under_every_name_of_the_organisation(
+    resources_http, resources_database, coordinator, lead
+):
+    registry = Registry(resources_http, coordinator)
+    name, other, double = (governed.organisation() for _ in range(3))
+    organisation, doubled = await registry.add(name), await registry.add(double)
+    assert (await registry.match(organisation, other)).is_success
+    commitment = await promised(resources_http, lead(other), organisation=other)
+    assert commitment["organisation_id"] == organisation
+    twice = {**governed.commitment(organisation=name), "project_year": commitment["project_year"]}
+    answer = await resources_http.post(
+        "/commitments", json=twice, headers={**lead(name), **a.key()}
+    )
+    assert answer.status_code == 409, "the same organisation under another name"
+    for one in (name, other, double):
+        came = attendance(uuid4(), organisation_id=organisation_id(one), held_on=IN_YEAR_9)
+        await heard(resources_database, came)
+    assert await kept(resources_http, lead(other), commitment) == (2, 2)
+    path = f"/commitments/{commitment['commitment_id']}"
+    assert (await resources_http.get(path, headers=lead(double))).status_code == 404
+    assert (await registry.merge(doubled, organisation)).is_success
+    assert await kept(resources_http, lead(double), commitment) == (3, 3)
+    asked = {"organisation_id": str(organisation_id(double))}
+    listed = await get(resources_http, coordinator, "/commitments", **asked)
+    assert [one["commitment_id"] for one in listed["items"]] == [commitment["commitment_id"]]
+    assert (await registry.unmerge(doubled)).is_success
+    assert await kept(resources_http, lead(other), commitment) == (2, 2)

@@ -12,6 +12,7 @@ import governed
 from governed import get, put, try_to_put, wrong
 from pdu_resources.rules.directory import due_after, reminds, standing
 from pdu_shared.identity import organisation_id
+from resources.organisations import Registry
 
 
 @pytest.fixture
@@ -221,3 +222,36 @@ async def test_a_title_is_there_once_in_an_organisation(resources_http, coordina
     assert answer.status_code == 409
     path = f"/directory/services/{other['service_id']}"
     assert (await try_to_put(resources_http, coordinator, path, same, seen=1)).status_code == 409
+
+
+async def test_an_entry_is_kept_under_every_name_of_the_organisation(
+    resources_http, coordinator, token
+):
+    def lead(name):
+        return token("organisation_lead", organisation_id=organisation_id(name))
+
+    registry = Registry(resources_http, coordinator)
+    name, other, double = (governed.organisation() for _ in range(3))
+    organisation, doubled = await registry.add(name), await registry.add(double)
+    assert (await registry.match(organisation, other)).is_success
+    form = governed.described(organisation=other)
+    headers = {**lead(name), **a.key()}
+    listed = await resources_http.post("/directory/services", json=form, headers=headers)
+    assert listed.status_code == 201, listed.text
+    entry = listed.json()
+    assert entry["organisation_id"] == organisation
+    path = f"/directory/services/{entry['service_id']}/visibility"
+
+    async def hidden_by(whose):
+        answer = await resources_http.put(path, json={"hidden": True}, headers=lead(whose))
+        return answer.status_code
+
+    assert await hidden_by(double) == 404
+    assert await hidden_by(other) == 200
+    assert (await registry.merge(doubled, organisation)).is_success
+    assert await hidden_by(double) == 200
+    await resources_http.put(path, json={"hidden": False}, headers=lead(double))
+    for one in (name, other, double):
+        asked = {"organisation_id": str(organisation_id(one))}
+        found = (await resources_http.get("/directory/services", params=asked)).json()["items"]
+        assert [it["service_id"] for it in found] == [entry["service_id"]]

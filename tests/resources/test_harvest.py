@@ -1,6 +1,7 @@
 """Other libraries harvest ours with a client of theirs, and are told what is gone."""
 
 import asyncio
+import re
 import socket
 from xml.etree.ElementTree import fromstring
 
@@ -153,3 +154,20 @@ async def test_the_newest_is_a_feed(resources_http, resources_database, coordina
     first = feed.find("atom:entry", NAMES)
     assert first.findtext("atom:title", namespaces=NAMES) == "Newest & <best>"
     assert item["item_key"] in first.find("atom:link", NAMES).get("href")
+
+
+async def test_what_is_posted_as_a_form_is_answered_like_what_is_asked(resources_http):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for said in ("verb=ListSets", "verb=ListSets&verb=Identify", "verb=%ff", "", "&=&=", "verb"):
+        got = await resources_http.get(f"/oai?{said}")
+        posted = await resources_http.post("/oai", content=said, headers=form)
+        assert posted.status_code == 200
+        got, posted = (re.sub("<responseDate>.*?</", "</", one.text) for one in (got, posted))
+        assert posted == got
+    asked = "verb=ListRecords&metadataPrefix=oai_dc&set=type:nonsense"
+    posted = await resources_http.post("/oai", content=asked, headers=form)
+    assert 'code="noRecordsMatch"' in posted.text
+    json = await resources_http.post("/oai", json={"verb": "ListSets"})
+    assert json.status_code == 415
+    many = await resources_http.post("/oai", content="a=1&" * 100, headers=form)
+    assert (many.status_code, 'code="badVerb"' in many.text) == (200, True)

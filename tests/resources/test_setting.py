@@ -261,14 +261,13 @@ async def test_a_document_that_cannot_be_changes_nothing(http, coordinator):
 
 async def test_a_work_stream_gets_another_name_under_its_code(http, coordinator):
     code = f"stream-{uuid4().hex[:10]}"
-    path = f"/workstreams/{code}"
-    first = {"label": "Youth", "valid_from": "2026-04-01", "valid_to": "2026-10-31"}
-    second = {"label": "Young people", "valid_from": "2026-11-01"}
-    for form in (first, second):
-        answer = await http.put(path, json=form, headers=coordinator)
-        assert answer.status_code == 200, answer.text
-    clash = {"label": "Youth again", "valid_from": "2026-12-01"}
-    answer = await http.put(path, json=clash, headers=coordinator)
+    first = {"code": code, "label": "Youth", "valid_from": "2026-04-01", "valid_to": "2026-10-31"}
+    second = {"code": code, "label": "Young people", "valid_from": "2026-11-01"}
+    clash = {"code": code, "label": "Youth again", "valid_from": "2026-12-01"}
+    for streams, status in (([first], 200), ([second], 200), ([clash], 422)):
+        _, etag = await exported(http, coordinator)
+        answer = await take(http, coordinator, {"workstream": streams}, etag)
+        assert answer.status_code == status, answer.text
     assert answer.json()["errors"][0]["code"] == "overlaps"
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from pdu_resources.organisation.rows import are_one
 from pdu_resources.versioned.paging import cut
 from pdu_resources.versioned.seen import etag
 from pdu_shared.access import Caller, Role, Who
@@ -107,7 +108,8 @@ async def lock_own(conn: Conn, commitment_id: UUID, caller: Caller) -> asyncpg.R
         commitment_id,
     )
     if row is None or not (
-        caller.has(Role.COORDINATOR) or caller.organisation_id == row["organisation_id"]
+        caller.has(Role.COORDINATOR)
+        or await are_one(conn, caller.organisation_id, row["organisation_id"])
     ):
         raise NotFound
     return row
@@ -138,7 +140,8 @@ async def _select(
             WITH RECURSIVE way (person_id, kept_id) AS (
                 SELECT DISTINCT person_id, person_id
                   FROM organisation_attendance AS there
-                 WHERE there.organisation_id = commitment.organisation_id AND came
+                 WHERE there.organisation_id IN (
+                           SELECT organisation_ids(commitment.organisation_id)) AND came
                    AND held_on BETWEEN year.starts_on AND year.ends_on
                  UNION
                 SELECT way.person_id, person_merge.kept_id
@@ -149,14 +152,15 @@ async def _select(
                                         WHERE merged_id = way.kept_id)) AS people,
                    (SELECT count(*)
                       FROM organisation_attendance AS there
-                     WHERE there.organisation_id = commitment.organisation_id AND came
+                     WHERE there.organisation_id IN (
+                               SELECT organisation_ids(commitment.organisation_id)) AND came
                        AND held_on BETWEEN year.starts_on AND year.ends_on) AS attendances) AS came
          WHERE ($1::uuid IS NULL OR commitment_id < $1)
            AND ($3::text IS NULL OR project_year = $3)
-           AND ($4::uuid IS NULL OR organisation_id = $4)
+           AND ($4::uuid IS NULL OR organisation_id IN (SELECT organisation_ids($4)))
            AND ($5::text IS NULL OR kind = $5)
            AND ($6::text IS NULL OR state = $6)
-           AND ($7::uuid IS NULL OR organisation_id = $7)
+           AND ($7::uuid IS NULL OR organisation_id IN (SELECT organisation_ids($7)))
            AND ($8::uuid IS NULL OR commitment_id = $8)
          ORDER BY commitment_id DESC
          LIMIT $2

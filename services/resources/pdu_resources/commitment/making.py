@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from pdu_resources.commitment.keeping import Commitment, lock_own, one_commitment
+from pdu_resources.organisation.rows import are_one, stands_for
 from pdu_resources.versioned.changes import By, Hand, note
 from pdu_resources.versioned.seen import Version
 from pdu_resources.vocabulary.checking import not_in_list
@@ -109,9 +110,11 @@ async def promise_anew(
 
 
 async def _commit(conn: Conn, *, form: Commit, by: Hand) -> Answer:
-    whose = organisation_id(form.organisation)
+    whose = await stands_for(conn, organisation_id(form.organisation))
     faults = await not_in_list(conn, "project_year", [form.project_year], ["/project_year"])
-    if not by.caller.has(Role.COORDINATOR) and whose != by.caller.organisation_id:
+    if not by.caller.has(Role.COORDINATOR) and not await are_one(
+        conn, whose, by.caller.organisation_id
+    ):
         detail = "You promise for your own organisation, under its own name."
         faults.append(Fault("/organisation", "not-yours", detail))
     if faults:

@@ -64,7 +64,8 @@ async def service(
     """
     async with database.pool.acquire(timeout=5) as conn:
         rows = await select_services(conn, [service_id])
-    if not rows or (rows[0]["hidden"] and not may_keep(caller, rows[0]["organisation_id"])):
+        kept = bool(rows) and await may_keep(conn, caller, rows[0]["organisation_id"])
+    if not rows or (rows[0]["hidden"] and not kept):
         raise NotFound
     response.headers["ETag"] = etag(rows[0]["version"])
     return service_of(rows[0], local_day(now))
@@ -80,7 +81,7 @@ async def find(conn: Conn, filters: Filters, *, after: UUID | None, limit: int) 
            AND ($1::text IS NULL OR words @@ websearch_to_tsquery('english', $1))
            AND ($2::text IS NULL OR $2 = ANY (areas))
            AND ($3::text IS NULL OR $3 = ANY (workstreams))
-           AND ($4::uuid IS NULL OR organisation_id = $4)
+           AND ($4::uuid IS NULL OR organisation_id IN (SELECT organisation_ids($4)))
            AND ($5::boolean IS NULL OR self_referral = $5)
            AND ($6 OR review_due_on >= (now() AT TIME ZONE 'Europe/London')::date)
            AND ($7::uuid IS NULL

@@ -17,6 +17,7 @@ from pdu_resources.directory.rows import (
     service_of,
     update_service,
 )
+from pdu_resources.organisation.rows import are_one, stands_for
 from pdu_resources.versioned.changes import By, Hand, differing, note
 from pdu_resources.versioned.seen import Version
 from pdu_resources.vocabulary.checking import not_in_list, places
@@ -101,14 +102,14 @@ async def _describe(conn: Conn, *, form: DescribeService, by: Hand) -> Answer:
 
 async def _fits(conn: Conn, form: DescribeService, caller: Caller) -> UUID:
     """Whose service it is. Raises Refused with everything that does not fit."""
-    whose = organisation_id(form.organisation)
+    whose = await stands_for(conn, organisation_id(form.organisation))
     faults = [
         *await not_in_list(conn, "area", form.areas, places("/areas", form.areas)),
         *await not_in_list(
             conn, "workstream", form.workstreams, places("/workstreams", form.workstreams)
         ),
     ]
-    if not caller.has(Role.COORDINATOR) and whose != caller.organisation_id:
+    if not caller.has(Role.COORDINATOR) and not await are_one(conn, whose, caller.organisation_id):
         detail = "You keep the entries of your own organisation, under its own name."
         faults.append(Fault("/organisation", "not-yours", detail))
     if not (form.telephone or form.email or form.website):

@@ -79,7 +79,7 @@ async def _due(
         SELECT service_id
           FROM local_service
          WHERE review_due_on <= $1
-           AND ($2::uuid IS NULL OR organisation_id = $2)
+           AND ($2::uuid IS NULL OR organisation_id IN (SELECT organisation_ids($2)))
            AND ($3::uuid IS NULL
                 OR (review_due_on, service_id)
                    > ((SELECT review_due_on FROM local_service WHERE service_id = $3), $3))

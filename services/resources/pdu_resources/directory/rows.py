@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from pdu_resources.directory.entry import DescribeService, LocalService
+from pdu_resources.organisation.rows import are_one
 from pdu_resources.rules.directory import due_after, standing
 from pdu_shared.access import Caller, Role
 from pdu_shared.database import Conn
@@ -16,13 +17,15 @@ from pdu_shared.problems import NotFound
 DESCRIBED = tuple(DescribeService.model_fields)
 
 
-def may_keep(caller: Caller, organisation_id: UUID) -> bool:
+async def may_keep(conn: Conn, caller: Caller, organisation_id: UUID) -> bool:
     """Whether this entry is the caller's to keep: their organisation's, or any for a coordinator.
 
     The access table lets in nobody but coordinators and those who lead an organisation.
     """
-    return caller.has(Role.COORDINATOR) or (
-        caller.has(Role.ORGANISATION_LEAD) and caller.organisation_id == organisation_id
+    if caller.has(Role.COORDINATOR):
+        return True
+    return caller.has(Role.ORGANISATION_LEAD) and await are_one(
+        conn, caller.organisation_id, organisation_id
     )
 
 
@@ -45,7 +48,7 @@ async def lock_service(conn: Conn, service_id: UUID, caller: Caller) -> asyncpg.
         """,
         service_id,
     )
-    if row is None or not may_keep(caller, row["organisation_id"]):
+    if row is None or not await may_keep(conn, caller, row["organisation_id"]):
         raise NotFound
     return row
 

@@ -1,6 +1,6 @@
 """OAI-PMH 2.0: other libraries harvest what ours has, and what it has no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -14,6 +14,7 @@ from pdu_resources.harvest.oai_request import (
     Place,
     asked_of,
     resumed,
+    said_in,
     selection_of,
     token_of,
 )
@@ -23,7 +24,7 @@ from pdu_resources.rules.dublin_core import Record, dublin_core
 from pdu_resources.setting.document import setting
 from pdu_shared.contracts.resources.library import ItemType
 from pdu_shared.database import Conn
-from pdu_shared.runtime import Here, Now
+from pdu_shared.runtime import Here, Now, Runtime
 
 PAGE = 100
 XML = "text/xml"
@@ -46,6 +47,30 @@ async def oai(request: Request, here: Here, now: Now) -> Response:
 
     Sets are types and work streams. What was archived is told as deleted.
     """
+    return await _answered(said_in(request), here, now)
+
+
+@router.post(
+    "/oai",
+    response_class=Response,
+    responses={200: {"description": "OAI-PMH 2.0", "content": {XML: {}}}},
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "example": {"verb": "ListRecords", "metadataPrefix": "oai_dc"},
+                }
+            }
+        }
+    },
+)
+async def oai_posted(request: Request, here: Here, now: Now) -> Response:
+    """The same for harvesters that post what they ask, as a form."""
+    return await _answered(said_in(request), here, now)
+
+
+async def _answered(pairs: Sequence[tuple[str, str]], here: Runtime, now: datetime) -> Response:
     base = f"{here.settings.portal_url.rstrip('/')}/oai"
     root = Element(
         _oai("OAI-PMH"),
@@ -55,7 +80,7 @@ async def oai(request: Request, here: Here, now: Now) -> Response:
     echo = SubElement(root, _oai("request"))
     echo.text = base
     try:
-        asked = asked_of(request)
+        asked = asked_of(pairs)
         async with here.database.pool.acquire(timeout=5) as conn:
             answer = await _ANSWERS[asked["verb"]](conn, asked, Place(here.settings.portal_url))
         echo.attrib.update({name: value for name, value in asked.items() if value.isprintable()})

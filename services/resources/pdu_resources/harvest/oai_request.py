@@ -3,13 +3,15 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 
 from pdu_resources.harvest.records import Selection
+from pdu_shared.guard import body_of
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 MAY = {
@@ -54,9 +56,16 @@ class Place:
         return f"{self.url}/items/{item_key}"
 
 
-def asked_of(request: Request) -> dict[str, str]:
-    """What a request says, if the protocol allows it. Raises OaiError."""
-    pairs = request.query_params.multi_items()
+def said_in(request: Request) -> list[tuple[str, str]]:
+    """What a request says: in its address, or, when it is posted, as a form (§3.1.1)."""
+    if request.method != "POST":
+        return request.query_params.multi_items()
+    text = body_of(request.scope).decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True)
+
+
+def asked_of(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What is asked, if the protocol allows it. Raises OaiError."""
     asked = dict(pairs)
     verb = asked.get("verb", "")
     if verb not in MAY or [name for name, _ in pairs].count("verb") > 1:

@@ -52,20 +52,16 @@ async def organisation(conn: Conn, organisation_id: UUID) -> Organisation:
 
 async def stands_for(conn: Conn, name_id: UUID) -> UUID:
     """The organisation that the id of a name belongs to; itself where the registry knows none."""
-    found: UUID | None = await conn.fetchval(
-        """
-        WITH RECURSIVE up (organisation_id, merged_into) AS (
-            SELECT organisation_id, merged_into
-              FROM organisation_name JOIN organisation USING (organisation_id)
-             WHERE name_id = $1
-             UNION ALL
-            SELECT organisation.organisation_id, organisation.merged_into
-              FROM up JOIN organisation ON organisation.organisation_id = up.merged_into)
-        SELECT organisation_id FROM up WHERE merged_into IS NULL
-        """,
-        name_id,
+    found: UUID = await conn.fetchval("SELECT organisation_of($1)", name_id)
+    return found
+
+
+async def are_one(conn: Conn, one: UUID | None, other: UUID | None) -> bool:
+    """Whether two ids stand for the same organisation; nobody's is no one's."""
+    same: bool | None = await conn.fetchval(
+        "SELECT organisation_of($1) = organisation_of($2)", one, other
     )
-    return found or name_id
+    return bool(same)
 
 
 async def standings(conn: Conn) -> dict[UUID, Standing]:

@@ -6,7 +6,8 @@ from importlib.resources import files
 
 import structlog
 
-from pdu_resources.pathway.writing import NewPathway, put_in_place
+from pdu_resources.pathway.description import NewPathway
+from pdu_resources.pathway.writing import put_in_place
 from pdu_shared.database import Conn
 
 BEGINNING = files("pdu_resources") / "pathway" / "pathways.toml"

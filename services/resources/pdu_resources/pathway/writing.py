@@ -1,85 +1,30 @@
-"""A coordinator describes pathways."""
+"""A coordinator writes pathways down: new ones, and as they are from now on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response
-from pydantic import ConfigDict, Field, StringConstraints
 
-from pdu_resources.pathway.rows import Pathway, PathwayKey, StepKind, pathway, steps_of
+from pdu_resources.pathway.description import (
+    DescribePathway,
+    DescribeStep,
+    NewPathway,
+    check,
+)
+from pdu_resources.pathway.rows import Pathway, PathwayKey, pathway, steps_of
 from pdu_resources.pathway.seen import PathwayWithSteps, etag, with_steps
-from pdu_resources.vocabulary import taxonomy
-from pdu_shared.contracts.message import Code
 from pdu_shared.database import Conn, transaction
-from pdu_shared.forms import Form, OneLine, Paragraphs, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import derived_id
-from pdu_shared.problems import Conflict, Fault, NotFound, PreconditionFailed, Refused
+from pdu_shared.problems import Conflict, NotFound, PreconditionFailed
 from pdu_shared.runtime import Now, Store
 
 router = APIRouter(tags=["pathways"])
-
-Codes = Annotated[tuple[Code, ...], Field(max_length=30)]
-_EXAMPLE: dict[str, Any] = {
-    "title": "New in a front-line team",
-    "summary": "A calm way in: four short modules and a recording.",
-    "role_levels": ["front_line"],
-    "interests": ["pie"],
-    "gives_badge": True,
-    "state": "published",
-    "steps": [
-        {"kind": "module", "ref": "tic-introduction", "title": "A first look", "minutes": 25},
-        {
-            "kind": "event",
-            "ref": "018f0000-0000-7000-8000-000000000001",
-            "title": "Come and meet others",
-            "optional": True,
-        },
-    ],
-}
-
-
-class DescribeStep(Form):
-    """A step: what it is by kind and key, and how it is called here."""
-
-    kind: StepKind
-    ref: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")] = Field(
-        description="The key of a module or an item, the id of a learning event. It may come later"
-    )
-    title: OneLine
-    minutes: Annotated[int, Field(ge=1, le=1000, strict=True)] | None = None
-    optional: bool = False
-
-
-class DescribePathway(Form):
-    """What a pathway is, for whom, and what is on it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
-
-    title: PublishedLine
-    summary: Paragraphs
-    role_levels: Codes = ()
-    work_fields: Codes = ()
-    interests: Codes = ()
-    starts_here: bool = Field(default=False, description="What newcomers are shown first")
-    gives_badge: bool = False
-    state: Literal["draft", "published", "retired"] = "draft"
-    steps: Annotated[tuple[DescribeStep, ...], Field(min_length=1, max_length=30)]
-
-
-class NewPathway(DescribePathway):
-    """A pathway that is not there yet."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"pathway_key": "front-line-start", **_EXAMPLE}]}
-    )
-
-    pathway_key: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +64,7 @@ async def edit(
             raise NotFound
         if etag(before) != version.if_match:
             raise PreconditionFailed
-        await _check(conn, form, pathway_key)
+        await check(conn, form, pathway_key)
         await _update(conn, before.pathway_id, form, now)
         after = await _written(conn, pathway_key)
         version.response.headers["ETag"] = etag(after)
@@ -136,7 +81,7 @@ async def put_in_place(conn: Conn, pathway_key: str, form: DescribePathway, now:
 
 
 async def _create(conn: Conn, *, form: NewPathway, now: datetime) -> Answer:
-    await _check(conn, form, form.pathway_key)
+    await check(conn, form, form.pathway_key)
     if not await put_in_place(conn, form.pathway_key, form, now):
         raise Conflict("There is a pathway under this key already.")
     return Answer.of(await _shown(conn, await _written(conn, form.pathway_key)))
@@ -150,54 +95,6 @@ async def _written(conn: Conn, pathway_key: str) -> Pathway:
     written = await pathway(conn, pathway_key)
     assert written is not None, "it was written a moment ago"
     return written
-
-
-async def _check(conn: Conn, form: DescribePathway, pathway_key: str) -> None:
-    faults = [*_wrong_steps(form.steps)]
-    lists = await taxonomy.codes(conn)
-    for field, listed in (("role_levels", "role_level"), ("work_fields", "work_field")):
-        faults += _unknown(field, getattr(form, field), lists[listed])
-    if form.interests:
-        faults += _unknown("interests", form.interests, await taxonomy.interests(conn))
-    if form.starts_here and form.state == "published":
-        other = await conn.fetchval(
-            """
-            SELECT pathway_key FROM pathway
-             WHERE starts_here AND state = 'published' AND pathway_key <> $1
-            """,
-            pathway_key,
-        )
-        if other:
-            told = f"Newcomers begin with {other}: say otherwise there first."
-            faults.append(Fault("/starts_here", "one-only", told))
-    if faults:
-        raise Refused(errors=faults)
-
-
-def _unknown(field: str, said: Sequence[str], possible: Sequence[str]) -> Iterator[Fault]:
-    for place, code in enumerate(said):
-        if code not in possible:
-            yield Fault(
-                f"/{field}/{place}", "unknown-code", f"Possible are: {', '.join(possible)}."
-            )
-
-
-def _wrong_steps(steps: Sequence[DescribeStep]) -> Iterator[Fault]:
-    known = set()
-    for place, step in enumerate(steps):
-        if step.kind is StepKind.EVENT and not _is_uuid(step.ref):
-            told = "A learning event is named by its id."
-            yield Fault(f"/steps/{place}/ref", "not-an-id", told)
-        if (step.kind, step.ref) in known:
-            yield Fault(f"/steps/{place}", "repeated", "Each step once.")
-        known.add((step.kind, step.ref))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 async def _insert(

@@ -10,7 +10,8 @@ from fastapi.responses import Response
 
 from pdu_resources.member.same_person import ids_of
 from pdu_resources.paper import PDF, pdf
-from pdu_resources.reflection.log import Reflection, Reflections, reflections_of, shown
+from pdu_resources.reflection.entry import Reflection, reflections_of, shown
+from pdu_resources.reflection.reading import Reflections
 from pdu_resources.rules.project_year import local_date
 from pdu_resources.usage.activity import account_of
 from pdu_shared.access import Who

@@ -1,11 +1,11 @@
 """What members may do with their private log. There is no route for anybody else."""
 
-from pdu_resources.reflection import export, holdings, log
+from pdu_resources.reflection import export, holdings, reading, writing
 from pdu_resources.usage.room import LEARNERS
 from pdu_shared.service import Room
 
 ROOM = Room(
-    routes=(log.router, export.router),
+    routes=(writing.router, reading.router, export.router),
     access={
         "POST /reflections": LEARNERS,
         "GET /reflections": LEARNERS,

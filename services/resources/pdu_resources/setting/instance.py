@@ -21,13 +21,11 @@ from pdu_resources.rules.instance import (
 from pdu_resources.setting.catalogue import SETTINGS
 from pdu_resources.setting.document import as_json, present, settings
 from pdu_resources.setting.forms import (
-    DescribeStream,
     DescribeWord,
     DescribeYear,
     GiveValue,
     InstanceForm,
     checked,
-    stream,
     year,
 )
 from pdu_resources.setting.writing import write
@@ -119,16 +117,6 @@ async def describe_word(  # noqa: PLR0913 - what a route asks for
         if word not in words:
             words.append(word)
         wanted = replace(NOTHING, words={scheme: words})
-        return await _change(conn, wanted, caller=caller, now=now)
-
-
-@router.put("/workstreams/{code}")
-async def describe_stream(
-    code: AnyCode, form: DescribeStream, database: Store, caller: Who, now: Now
-) -> Changed:
-    """Name a work stream from a day on, or until one. Under its code old figures go on counting."""
-    wanted = replace(NOTHING, workstreams=[stream(code, form)])
-    async with transaction(database) as conn:
         return await _change(conn, wanted, caller=caller, now=now)
 
 

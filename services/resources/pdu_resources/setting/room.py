@@ -21,7 +21,6 @@ ROOM = Room(
         "GET /settings": _ADMINISTERS,
         "PUT /settings/{name}": _ADMINISTERS,
         "PUT /vocabulary/{scheme}/{code}": _ADMINISTERS,
-        "PUT /workstreams/{code}": _ADMINISTERS,
         "PUT /project-years/{code}": _ADMINISTERS,
         "GET /instance": _ADMINISTERS,
         "PUT /instance": _ADMINISTERS,

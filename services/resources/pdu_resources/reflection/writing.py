@@ -1,18 +1,17 @@
-"""A private log: written, changed, read and deleted by one person, and seen by nobody else."""
+"""A private log is written, changed and deleted by one person."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from pdu_resources.member.same_person import ids_of
+from pdu_resources.reflection.entry import About, Reflection, etag, mine, shown
 from pdu_resources.rules.project_year import local_date
 from pdu_resources.usage.activity import account_of
 from pdu_shared.access import Caller, Who
@@ -20,19 +19,10 @@ from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Day, Form, Paragraphs
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import uuid7
-from pdu_shared.problems import Fault, NotFound, PreconditionFailed, Refused
+from pdu_shared.problems import Fault, PreconditionFailed, Refused
 from pdu_shared.runtime import Now, Store
 
 router = APIRouter(tags=["reflections"])
-
-
-class About(Form):
-    """What it is about, if it is about something in the hub."""
-
-    kind: Literal["module", "item", "recording", "event"]
-    ref: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")] = Field(
-        description="The key of a module or an item, the id of a learning event"
-    )
 
 
 class Write(Form):
@@ -62,24 +52,6 @@ class Written(BaseModel):
     reflection_id: UUID
 
 
-class Reflection(BaseModel):
-    """One entry of my log."""
-
-    reflection_id: UUID
-    text: str
-    about: About | None
-    happened_on: date
-    written_at: datetime
-    changed_at: datetime
-
-
-class Reflections(BaseModel):
-    """One page of my log, the newest first. `next` goes into `after` for the following page."""
-
-    items: list[Reflection]
-    next: UUID | None
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Which version whoever edits has seen, and the answer that will tell the next one."""
@@ -103,30 +75,6 @@ async def write(form: Write, database: Store, asked: Asked, caller: Who, now: No
     return await once(database, asked, partial(_write, form=form, caller=caller, now=now))
 
 
-@router.get("/reflections")
-async def read_all(
-    database: Store,
-    caller: Who,
-    after: Annotated[UUID | None, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> Reflections:
-    """My log, the newest first."""
-    async with database.pool.acquire(timeout=5) as conn:
-        mine = await ids_of(conn, await account_of(conn, caller))
-        rows = await reflections_of(conn, mine, after=after, limit=limit + 1)
-    items = [shown(row) for row in rows[:limit]]
-    return Reflections(items=items, next=items[-1].reflection_id if len(rows) > limit else None)
-
-
-@router.get("/reflections/{reflection_id}")
-async def read(reflection_id: UUID, database: Store, caller: Who, response: Response) -> Reflection:
-    """One entry of my log."""
-    async with database.pool.acquire(timeout=5) as conn:
-        row = await _mine(conn, reflection_id, caller)
-    response.headers["ETag"] = etag(row)
-    return shown(row)
-
-
 @router.put("/reflections/{reflection_id}")
 async def rewrite(  # noqa: PLR0913 - each is one part of the request
     reflection_id: UUID,
@@ -140,11 +88,11 @@ async def rewrite(  # noqa: PLR0913 - each is one part of the request
     """Write an entry otherwise. What it was before is not kept."""
     _check(form, now)
     async with transaction(database) as conn:
-        before = await _mine(conn, reflection_id, caller, lock=True)
+        before = await mine(conn, reflection_id, caller, lock=True)
         if etag(before) != version.if_match:
             raise PreconditionFailed
         await _update(conn, before, form, now)
-        after = await _mine(conn, reflection_id, caller)
+        after = await mine(conn, reflection_id, caller)
     version.response.headers["ETag"] = etag(after)
     return shown(after)
 
@@ -153,39 +101,8 @@ async def rewrite(  # noqa: PLR0913 - each is one part of the request
 async def delete(reflection_id: UUID, database: Store, caller: Who) -> None:
     """Delete an entry, for good. 404 for one that is not there, or not mine."""
     async with transaction(database) as conn:
-        await _mine(conn, reflection_id, caller, lock=True)
+        await mine(conn, reflection_id, caller, lock=True)
         await conn.execute("DELETE FROM reflection WHERE reflection_id = $1", reflection_id)
-
-
-async def reflections_of(
-    conn: Conn, person_ids: Sequence[UUID], *, after: UUID | None = None, limit: int
-) -> list[asyncpg.Record]:
-    """Somebody's entries, the newest first."""
-    return await conn.fetch(
-        """
-        SELECT reflection_id, text, about_kind, about_ref, happened_on, version, written_at,
-               changed_at
-          FROM reflection
-         WHERE person_id = ANY ($1::uuid[]) AND ($2::uuid IS NULL OR reflection_id < $2)
-         ORDER BY reflection_id DESC
-         LIMIT $3
-        """,
-        list(person_ids),
-        after,
-        limit,
-    )
-
-
-def etag(row: asyncpg.Record) -> str:
-    """The version of an entry, as HTTP tells it."""
-    return f'"{row["reflection_id"]}.{row["version"]}"'
-
-
-def shown(row: asyncpg.Record) -> Reflection:
-    """An entry as its writer reads it."""
-    about = About(kind=row["about_kind"], ref=row["about_ref"]) if row["about_kind"] else None
-    fields = ("reflection_id", "text", "happened_on", "written_at", "changed_at")
-    return Reflection(**{name: row[name] for name in fields}, about=about)
 
 
 def _check(form: Write, now: datetime) -> None:
@@ -232,27 +149,3 @@ async def _update(conn: Conn, before: asyncpg.Record, form: Write, now: datetime
 def _columns(form: Write, now: datetime) -> tuple[str, str | None, str | None, date]:
     about = (form.about.kind, form.about.ref) if form.about else (None, None)
     return form.text, *about, form.happened_on or local_date(now)
-
-
-async def _mine(
-    conn: Conn, reflection_id: UUID, caller: Caller, *, lock: bool = False
-) -> asyncpg.Record:
-    """An entry of whoever calls. Raises NotFound for those of others, as if they were not there."""
-    mine = await ids_of(conn, await account_of(conn, caller))
-    if lock:
-        await conn.execute(
-            "SELECT FROM reflection WHERE reflection_id = $1 FOR UPDATE", reflection_id
-        )
-    row = await conn.fetchrow(
-        """
-        SELECT reflection_id, text, about_kind, about_ref, happened_on, version, written_at,
-               changed_at
-          FROM reflection
-         WHERE reflection_id = $1 AND person_id = ANY ($2::uuid[])
-        """,
-        reflection_id,
-        mine,
-    )
-    if row is None:
-        raise NotFound
-    return row
