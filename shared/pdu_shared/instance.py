@@ -33,9 +33,11 @@ class Instance:
         return self.numbers.get(key, usual)
 
     def clock(self, key: str, usual: time) -> time:
-        """A time of day."""
-        told = self.wordings.get(key)
-        return time.fromisoformat(told) if told else usual
+        """A time of day; what is none changes nothing."""
+        try:
+            return time.fromisoformat(self.wordings[key])
+        except (KeyError, ValueError):
+            return usual
 
 
 async def instance(conn: Conn) -> Instance:
