@@ -25,6 +25,8 @@ class RawBox:
         self.count = 0
         self.unanswered = 0
         self.connections = 0
+        self.turns = 0
+        """How often something came."""
         self.lines = set()
 
     def reached(self):
@@ -61,6 +63,7 @@ class _Session(asyncio.Protocol):
         self.box.lines.discard(self.transport)
 
     def data_received(self, data):
+        self.box.turns += 1
         self.buffer += data
         answers = []
         while not self.transport.is_closing() and (done := self._take(answers)):

@@ -53,8 +53,12 @@ class Line:
         cls, smtp: Smtp, sender: str, *, patience: Patience | None = None
     ) -> "Line | Deferred":
         """A line to this mail server, greeted and signed in; or why there is none just now."""
+        patience = patience or Patience()
         try:
-            return cls(await smtp.probe(sender), sender, patience or Patience())
+            client = await smtp.probe(sender)
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo(timeout=patience.command)
+            return cls(client, sender, patience)
         except SMTPResponseException as refusal:
             return Deferred(refusal.code)
         except (SMTPException, OSError):

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from benchmarks import (
     bookings,
+    bulletin,
     delivery,
     footprint,
     growth,
@@ -42,6 +43,7 @@ ROOMS = (
     reminders,
     delivery,
     listening,
+    bulletin,
     journal,
     imports,
     library,

@@ -46,6 +46,16 @@ async def test_every_letter_arrives_whole_and_a_refused_one_stops_no_other(pipel
     assert box.connections == 1
 
 
+async def test_where_commands_are_taken_in_groups_a_letter_costs_one_turn():
+    async with RawBox().open() as box:
+        line, sent = await line_to(box), parcels(50)
+        before = box.turns
+        await line.hand_over(sent)
+        assert box.turns - before < 100
+        await line.leave()
+    assert [one.outcome for one in sent] == [Accepted()] * 50
+
+
 @pytest.mark.parametrize("pipelining", [True, False])
 async def test_where_the_line_breaks_one_letter_is_in_doubt_and_the_rest_are_not(pipelining):
     async with RawBox(pipelining=pipelining, breaks_after=3).open() as box:

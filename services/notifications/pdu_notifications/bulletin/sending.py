@@ -47,6 +47,7 @@ COPIES = Counter(
 PRESSES = 2
 """While one waits for the database, the other one sends."""
 LOOK_EVERY = 1.0
+IN_A_ROW = 50
 BREAK = 10.0
 
 
@@ -68,6 +69,10 @@ class Press:
     now: Callable[[], datetime] = _utc_now
     outlet: Outlet = field(init=False)
     rests_until: float = 0.0
+    letter: Printed | None = None
+    """Of the issue that is in it."""
+    in_a_row: int = 0
+    """How many more batches of it go before it is looked at what else there is to do."""
     _printed: tuple[UUID, int, Printed] | None = None
 
     def __post_init__(self) -> None:
@@ -104,6 +109,7 @@ class Press:
 
     def rest(self) -> None:
         """Give the mail server a break."""
+        self.in_a_row = 0
         self.rests_until = monotonic() + BREAK
 
     async def rests(self) -> bool:
@@ -126,6 +132,8 @@ async def send(runtime: Runtime) -> None:
 
 async def send_next(press: Press) -> bool:
     """Send one batch, begin an issue or end one; False when there is nothing to do."""
+    if press.in_a_row:
+        return await _send_batch(press)
     if await press.rests():
         return False
     if await settling.settle_next(press.database, press.outlet, press.letter_of, now=press.now()):
@@ -136,14 +144,25 @@ async def send_next(press: Press) -> bool:
     if issue is None:
         await press.outlet.leave()
         return await course.finish_next(press.database, now=press.now())
+    press.letter = press.letter_of(issue)
+    press.in_a_row = IN_A_ROW
+    return await _send_batch(press) and bool(press.in_a_row)
+
+
+async def _send_batch(press: Press) -> bool:
+    """Send a batch of the issue in the press; False when there is no mail server just now."""
+    assert press.letter is not None, "there is an issue in it"
+    press.in_a_row -= 1
     # The lines are open before anything is in doubt.
-    letter = press.letter_of(issue)
     if not await press.outlet.ready():
         press.rest()
         return False
-    batch = await copies.take(press.database, issue.issue_id, now=press.now())
-    await _send(press, letter, batch)
-    return bool(batch)
+    batch = await copies.take(press.database, press.letter.issue_id, now=press.now())
+    if batch:
+        await _send(press, press.letter, batch)
+    else:
+        press.in_a_row = 0
+    return True
 
 
 async def _send(press: Press, letter: Printed, batch: Sequence[InHand]) -> None:
