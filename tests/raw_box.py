@@ -11,10 +11,12 @@ EXTENSIONS = b"250-mail.example.org\r\n250 PIPELINING\r\n"
 class RawBox:
     """What came, and how to answer: `refused` by recipient, `breaks_after` so many letters.
 
+    `keep` is "all", "recipients", or nothing.
+
     A connection that breaks takes the last letter and says nothing.
     """
 
-    def __init__(self, *, pipelining=True, refused=None, breaks_after=None, keep=True):
+    def __init__(self, *, pipelining=True, refused=None, breaks_after=None, keep="all"):
         self.extensions = EXTENSIONS if pipelining else b"250 mail.example.org\r\n"
         self.refused = refused or {}
         self.breaks_after = breaks_after
@@ -93,7 +95,8 @@ class _Session(asyncio.Protocol):
         self.in_text = False
         self.box.count += 1
         if self.box.keep:
-            self.box.copies.append((self.recipient, text.replace(b"\r\n..", b"\r\n.")))
+            whole = text.replace(b"\r\n..", b"\r\n.") if self.box.keep == "all" else b""
+            self.box.copies.append((self.recipient, whole))
         if self.box.count == self.box.breaks_after:
             self.transport.abort()
         answers.append(OK)
@@ -119,7 +122,7 @@ class _Session(asyncio.Protocol):
 
 async def _serve():
     """A box of its own process, for benchmarks: its port on standard output."""
-    async with RawBox(keep=False).open() as box:
+    async with RawBox(keep="").open() as box:
         sys.stdout.write(f"{box.port}\n")
         sys.stdout.flush()
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)

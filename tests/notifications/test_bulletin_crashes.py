@@ -177,9 +177,3 @@ async def some_leave(database, issue_id, left):
 async def test_an_issue_to_5000_with_20_kills_comes_to_each_at_most_once(database, database_url):
     lost = await sent_with_kills(database, database_url, 5000, 20)
     assert len(lost) < 500
-
-
-@pytest.mark.campaign
-async def test_an_issue_to_50000_with_20_kills_comes_to_each_at_most_once(database, database_url):
-    lost = await sent_with_kills(database, database_url, 50_000, 20)
-    assert len(lost) < 500
