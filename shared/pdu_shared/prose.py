@@ -1,7 +1,7 @@
 """Markdown that somebody wrote, as HTML that is safe to show: whatever it holds, nothing runs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from textwrap import fill
@@ -67,23 +67,10 @@ def html_of(markdown: str, *, top: int = 1, lead: Lead = str) -> str:
 
 def text_of(markdown: str, *, lead: Lead = str) -> str:
     """The same as plain text in short lines, every link written out."""
-    lines: list[str] = []
-    marks: list[str] = []
+    plain = _Plain()
     for token in _prepared(markdown, lead):
-        match token.type:
-            case "bullet_list_open":
-                marks.append("- ")
-            case "ordered_list_open":
-                marks.append("* ")
-            case "blockquote_open":
-                marks.append("> ")
-            case "bullet_list_close" | "ordered_list_close" | "blockquote_close":
-                marks.pop()
-            case "inline":
-                lines.append(_paragraph(_words(token, written_out=True), marks))
-            case "fence" | "code_block":
-                lines.append(token.content.rstrip("\n"))
-    return "\n\n".join(lines)
+        plain.take(token)
+    return plain.said
 
 
 def outline_of(markdown: str) -> Outline:
@@ -103,8 +90,60 @@ def outline_of(markdown: str) -> Outline:
     )
 
 
+@dataclass(slots=True)
+class _Plain:
+    """A text as plain lines, as far as it has been read."""
+
+    said: str = ""
+    marks: list[str] = field(default_factory=list)
+    """Of the list items and quotes that we are in; blanks once their first line is said."""
+    cells: list[str] = field(default_factory=list)
+    tight: bool = False
+    """Whether what comes belongs closely to what was said."""
+
+    def take(self, token: "Token") -> None:
+        match token.type:
+            case "inline" if self.cells:
+                self.cells[-1] = _words(token, written_out=True)
+            case "inline":
+                self._say(_paragraph(_words(token, written_out=True), self.marks))
+                self.marks = [" " * len(mark) for mark in self.marks]
+            case "fence" | "code_block":
+                self.tight = False
+                self._say(token.content.rstrip("\n"))
+            case "th_open" | "td_open":
+                self.cells.append("")
+            case "tr_close":
+                self._say(" | ".join(self.cells))
+                self.cells, self.tight = [], True
+            case kind:
+                self._turn(kind, token)
+
+    def _turn(self, kind: str, token: "Token") -> None:
+        if kind == "list_item_open":
+            self.marks.append(f"{token.info}{token.markup} ")
+        elif kind == "blockquote_open":
+            self.marks.append("> ")
+        elif kind in {"list_item_close", "blockquote_close"}:
+            self.marks.pop()
+            self.tight = kind == "list_item_close"
+        elif kind == "paragraph_open":
+            self.tight = self.tight and token.hidden
+        elif kind in {"heading_open", "table_close"} or (kind in _LIST_ENDS and not self.marks):
+            self.tight = False
+        elif kind in {"bullet_list_open", "ordered_list_open"}:
+            self.tight = bool(self.marks)
+
+    def _say(self, words: str) -> None:
+        gap = "" if not self.said else "\n" if self.tight else "\n\n"
+        self.said += gap + words
+
+
+_LIST_ENDS = frozenset({"bullet_list_close", "ordered_list_close"})
+
+
 def _paragraph(words: str, marks: Sequence[str]) -> str:
-    first = "  " * (len(marks) - 1) + marks[-1] if marks else ""
+    first = "".join(marks)
     return "\n".join(
         fill(
             line,

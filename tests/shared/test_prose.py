@@ -64,11 +64,27 @@ def test_a_picture_is_its_words():
 
 
 def test_plain_text_has_every_link_written_out():
-    written = "# News\n\nRead [the plan](https://example.org/plan).\n\n- one\n- two  \n  lines\n"
+    written = "# News\n\nRead [the plan](https://example.org/plan)."
     assert text_of(written, lead=lambda url: f"{url}?source=bulletin") == (
         "News\n\nRead the plan (https://example.org/plan?source=bulletin)."
-        "\n\n- one\n\n- two\n  lines"
     )
+
+
+@pytest.mark.parametrize(
+    "as_written",
+    [
+        "- one\n- two\n  lines\n  - deep\n- three\n\nAfter.",
+        "Before.\n\n1. one\n2. two\n\nAfter.",
+        "- one\n\n- two\n\n> Somebody said this.",
+    ],
+)
+def test_plain_text_keeps_lists_and_quotes(as_written):
+    assert text_of(as_written.replace("two\n  lines", "two  \n  lines")) == as_written
+
+
+def test_a_table_in_plain_text_has_a_line_for_each_row():
+    written = "|a|b|\n|-|-|\n|1|[2](https://example.org)|\n\nAfter."
+    assert text_of(written) == "a | b\n1 | 2 (https://example.org)\n\nAfter."
 
 
 def test_the_outline_of_a_text():

@@ -59,7 +59,7 @@ def words_of(
         "to": place.to,
         "provider": PROVIDER,
         "on_the_web": place.to(f"bulletin/{issue.issue_key}"),
-        "ask_for_it": place.to("subscribe"),
+        "ask_for_it": Place(place.portal_url, f"{place.source}.forwarded").to("subscribe"),
         "choose": choose,
     }
     return Words(text=_TEXT.render(said), html=_HTML.render(said))
