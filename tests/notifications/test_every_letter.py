@@ -32,6 +32,10 @@ async def letters(empty_letters, house):
     sealer = Sealer(house.secrets.sealing_keys("notifications"))
     async with a_copy(house, empty_letters) as url, open_database(url, application="tests") as it:
         contents = await every_letter(it, sealer)
+        told = " ".join(row["body"] for row in await it.pool.fetch("SELECT body FROM outbox"))
+        people = await it.pool.fetch("SELECT DISTINCT person_id FROM letter")
+        assert len(people) > len(kinds())
+        assert [one for one in people if str(one["person_id"]) in told] == []
     return [
         (
             kind,

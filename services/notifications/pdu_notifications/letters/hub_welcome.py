@@ -1,5 +1,7 @@
 """The welcome to a new member of the online hub, with its guide and where to begin."""
 
+from uuid import uuid5
+
 from pdu_notifications import pages
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
@@ -22,7 +24,8 @@ def compose(message: MemberRegistered) -> Letter:
     return Letter(
         kind=KIND,
         person_id=message.person_id,
-        related_id=message.person_id,
+        # What is told of a letter says nothing of who receives it.
+        related_id=uuid5(message.person_id, KIND),
         repeatable=True,
         content=Content(
             subject="Welcome to the online hub",
