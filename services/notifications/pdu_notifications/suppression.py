@@ -100,4 +100,4 @@ async def stop(conn: Conn, person_id: UUID, address: str, reason: str, *, now: d
         reason,
         now,
     )
-    log.info("address suppressed", person_id=str(person_id), reason=reason)
+    log.info("address suppressed", reason=reason)
