@@ -155,6 +155,7 @@ PARTICULAR = [
             "/sign-in",
             "/sign-in/step",
             "/surveys/{survey_key}/open-links",
+            "/surveys/{survey_key}/invitations",
             "/questions",
             "/impacts",
             "/case-studies",

@@ -7,6 +7,7 @@ import pytest
 import structlog
 import time_machine
 
+import governed
 from bus import deliver
 from house import service
 from pdu_resources.rules.invitation import becomes
@@ -117,6 +118,68 @@ async def test_another_survey_or_wave_asks_anew(
     for asked, wave in ((survey, "2026-10"), (survey, "2027-01"), (other, "2026-10")):
         answer = await invite(resources_http, coordinator, asked, event, wave=wave)
         assert answer["invited"] == 1
+
+
+async def test_all_who_came_in_a_time_are_invited_once(
+    house, resources_http, resources_database, coordinator, survey
+):
+    person, other = uuid4(), uuid4()
+    days = ("2188-05-01", "2188-05-31", "2188-06-01")
+    people = (person, person, other)
+    await came(
+        resources_database,
+        *(
+            attendance(uuid4(), person_id=who, held_on=day)
+            for who, day in zip(people, days, strict=True)
+        ),
+        attendance(uuid4(), held_on=days[0], state="absent_apologies"),
+    )
+    path = f"/surveys/{survey['survey_key']}/invitations"
+    window = {"came_from": "2188-05-01", "came_to": "2188-05-31", "wave": "2026-10"}
+    answers = [
+        (await resources_http.post(path, json=window, headers=coordinator)).json() for _ in range(2)
+    ]
+    assert [(one["invited"], one["learning_event_id"]) for one in answers] == [
+        (1, None), (0, None),
+    ]  # fmt: skip
+    assert (await links(house, resources_database, survey)).keys() == {person}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"came_from": "2188-05-01"},
+        {"came_from": "2188-05-02", "came_to": "2188-05-01"},
+        {"steering_group": True, "learning_event_id": str(uuid4())},
+    ],
+)
+async def test_it_has_to_be_said_who_is_invited(resources_http, coordinator, survey, form):
+    path = f"/surveys/{survey['survey_key']}/invitations"
+    answer = await resources_http.post(path, json=form, headers=coordinator)
+    assert answer.status_code == 422, answer.text
+    assert await counts(resources_http, coordinator, survey) == (0, {})
+
+
+async def test_who_steers_is_asked_by_surveys_that_do_not_say_whom(
+    house, resources_http, resources_database, coordinator, survey
+):
+    person = uuid4()
+    seat = governed.seat(kind="lived_experience", person_id=str(person), organisation=None)
+    await governed.post(resources_http, coordinator, "/steering/seats", seat)
+    steering = await a_survey(resources_http, coordinator, kind="steering_group")
+    answers = {
+        asked["survey_key"]: await resources_http.post(
+            f"/surveys/{asked['survey_key']}/invitations",
+            json={"steering_group": True},
+            headers=coordinator,
+        )
+        for asked in (survey, steering)
+    }
+    assert answers[survey["survey_key"]].status_code == 409
+    assert answers[steering["survey_key"]].json()["invited"] >= 1
+    assert person in await links(house, resources_database, steering)
+    assert await told(resources_database, "SurveyInvitationRequested", steering["survey_key"]) == []
 
 
 async def test_ten_who_invite_at_once_write_one_letter_each(

@@ -186,3 +186,10 @@ async def test_a_survey_that_is_not_there_is_not_found(resources_http, survey_ke
 async def test_nobody_else_changes_what_is_asked(resources_http, token, role):
     for path, form in (("/questions", a_question()), ("/surveys", {})):
         assert (await post(resources_http, path, form, token(role))).status_code == 403
+
+
+async def test_a_survey_stays_of_its_kind_when_it_asks_something_else(resources_http, coordinator):
+    survey = await a_survey(resources_http, coordinator, kind="evaluation")
+    again = await a_survey(resources_http, coordinator, survey_key=survey["survey_key"])
+    assert (survey["kind"], again["kind"]) == ("evaluation", "evaluation")
+    assert again["questions"] != survey["questions"]

@@ -1,14 +1,29 @@
 """What people wrote is coded without a name, quoted with consent, and answered in one thread."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
 import governed
 from governed import get, post, put, try_to_put, wrong
+from house import service
 from pdu_resources.rules.said import may_become
 from pdu_shared.contracts.resources.change import SaidState
-from resources.surveys import AGREED, a_code, a_survey, ask, respond, told
+from pdu_shared.database import transaction
+from pdu_shared.holding import copy_of, forget
+from resources.surveys import (
+    AGREED,
+    a_code,
+    a_survey,
+    ask,
+    attendance,
+    came,
+    invite,
+    links,
+    respond,
+    told,
+)
 
 
 @pytest.fixture
@@ -119,6 +134,46 @@ async def test_a_quote_needs_consent_and_goes_with_the_answer(
     assert kept is None
     again = await try_to_put(resources_http, coordinator, f"{path}/approval")
     assert again.status_code == 409
+
+
+async def test_whoever_is_forgotten_is_quoted_no_more(
+    house, resources_http, resources_database, coordinator
+):
+    event, person = uuid4(), uuid4()
+    question = await ask(resources_http, coordinator, type="text", options=[])
+    survey = await a_survey(resources_http, coordinator, question)
+    await came(resources_database, attendance(event, person_id=person))
+    await invite(resources_http, coordinator, survey, event)
+    [link] = (await links(house, resources_database, survey)).values()
+    said = {"question": question["code"], "text": "We ring each other now."}
+    form = {"consent": {**AGREED, "quote": True}, "answers": [said]}
+    await resources_http.put(f"/s/{link.token}/draft", json=form)
+    await resources_http.post(f"/s/{link.token}/responses", json=form)
+    await resources_http.put(f"/s/{link.token}/draft", json=form)
+    [text] = (await get(resources_http, coordinator, "/texts", survey_key=survey["survey_key"]))[
+        "items"
+    ]
+    quote = {"said": said["text"], "source_type": "survey_respondent", "text_id": text["text_id"]}
+    entered = await post(resources_http, coordinator, "/quotes", quote)
+    now = datetime.now(UTC)
+    async with transaction(resources_database) as conn:
+        copies = [await copy_of(conn, one, [person]) for one in service("resources").holdings]
+        for holding in service("resources").holdings:
+            await forget(conn, holding, [person], now=now)
+    assert str(copies).count(said["text"]) == 3  # the quote, the draft, the answer
+    left = await resources_database.pool.fetchrow(
+        """
+        SELECT (SELECT said FROM quote WHERE quote_id = $1::text::uuid),
+               (SELECT count(*) FROM survey_draft WHERE invitation_id = $2),
+               (SELECT count(*) FROM answer_text WHERE text_id = $3::text::uuid),
+               (SELECT count(*) FROM survey_due WHERE person_id = $4)
+        """,
+        entered["quote_id"],
+        link.invitation_id,
+        text["text_id"],
+        person,
+    )
+    assert tuple(left) == (None, 0, 0, 0)
 
 
 async def test_one_thread_leads_from_what_was_said_to_that_people_hear_of_it(

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from pdu_resources.member.merge import kept_ids
 from pdu_resources.rules.invitation import expires_at
+from pdu_resources.rules.project_year import local_date
 from pdu_resources.survey import due
 from pdu_resources.survey.answer_form import Wave
 from pdu_resources.survey.invitation import hash_of, told_of
@@ -21,9 +22,10 @@ from pdu_resources.survey.survey_rows import SurveySeen, survey
 from pdu_shared import outbox
 from pdu_shared.contracts.resources.survey import SurveyInvitationRequested, SurveyLinkIssued
 from pdu_shared.database import Conn, transaction
-from pdu_shared.forms import Form
+from pdu_shared.forms import Day, Form
 from pdu_shared.identity import uuid7
 from pdu_shared.outbox import Promise
+from pdu_shared.problems import Conflict, Fault, Refused
 from pdu_shared.runtime import Here, Now, Runtime
 
 log = structlog.get_logger()
@@ -31,9 +33,21 @@ router = APIRouter(tags=["surveys"])
 
 
 class InviteToSurvey(Form):
-    """Which learning event is asked about. The wave is the present month unless given."""
+    """Who is invited: all who came to a learning event, who came in a time, or who steer.
 
-    learning_event_id: UUID
+    Say one of the three. The wave is the present month unless given.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"came_from": "2026-04-01", "came_to": "2026-09-30", "wave": "2026-10"}]
+        }
+    )
+
+    learning_event_id: UUID | None = None
+    came_from: Day | None = None
+    came_to: Day | None = None
+    steering_group: Annotated[bool, Field(strict=True)] = False
     wave: Wave | None = None
 
 
@@ -41,7 +55,7 @@ class Invited(BaseModel):
     """How many were invited now; those who had been invited before are not among them."""
 
     survey_key: str
-    learning_event_id: UUID
+    learning_event_id: UUID | None
     wave: str
     invited: int
 
@@ -58,7 +72,9 @@ class Occasion:
 
 @router.post("/surveys/{survey_key}/invitations")
 async def invite(survey_key: str, form: InviteToSurvey, here: Here, now: Now) -> Invited:
-    """Invite everybody who came. Whoever was invited to this before is not asked again."""
+    """Invite everybody who came, or who steers. Whoever was invited to this is not asked again."""
+    if faults := _faults(form):
+        raise Refused(errors=faults)
     wave = form.wave or present_wave(now)
     async with transaction(here.database) as conn:
         occasion = Occasion(
@@ -67,7 +83,9 @@ async def invite(survey_key: str, form: InviteToSurvey, here: Here, now: Now) ->
             wave=wave,
             now=now,
         )
-        people = await _came(conn, form.learning_event_id)
+        if form.steering_group and occasion.survey.kind.tells_who_is_asked:
+            raise Conflict("Who steers is asked by surveys of the kind steering_group only.")
+        people = await _whom(conn, form, now)
         invited = await invite_people(conn, here, occasion, people)
     log.info("invited", survey_key=survey_key, wave=wave, invitations=invited)
     return Invited(
@@ -133,10 +151,33 @@ async def _insert(
     return [told_of(row) for row in rows]
 
 
-async def _came(conn: Conn, learning_event_id: UUID) -> Sequence[UUID]:
+def _faults(form: InviteToSurvey) -> list[Fault]:
+    window = form.came_from is not None or form.came_to is not None
+    if (form.learning_event_id is not None) + window + form.steering_group != 1:
+        detail = "Say one of these: a learning event, a time in which they came, or who steers."
+        return [Fault("/learning_event_id", "contradiction", detail)]
+    if window and (form.came_from is None or form.came_to is None or form.came_to < form.came_from):
+        return [Fault("/came_to", "out-of-bounds", "A time has a first day, and a last one.")]
+    return []
+
+
+async def _whom(conn: Conn, form: InviteToSurvey, now: datetime) -> Sequence[UUID]:
     rows = await conn.fetch(
-        "SELECT DISTINCT person_id FROM attendance WHERE learning_event_id = $1 AND came",
-        learning_event_id,
+        """
+        SELECT person_id FROM attendance WHERE learning_event_id = $1 AND came
+         UNION
+        SELECT person_id FROM attendance WHERE held_on BETWEEN $2 AND $3 AND came
+         UNION
+        SELECT person_id
+          FROM seat
+         WHERE $4 AND $5 BETWEEN starts_on AND coalesce(ends_on, 'infinity')
+           AND person_id IS NOT NULL
+        """,
+        form.learning_event_id,
+        form.came_from,
+        form.came_to,
+        form.steering_group,
+        local_date(now),
     )
     return [row["person_id"] for row in rows]
 

@@ -30,7 +30,9 @@ class DefineSurvey(Form):
 
     survey_key: ShortCode
     title: PublishedLine
-    kind: SurveyKind = SurveyKind.OTHER
+    kind: Annotated[
+        SurveyKind | None, Field(description="As before unless given; `other` of a new one")
+    ] = None
     questions: Annotated[tuple[ShortCode, ...], Field(min_length=1, max_length=MOST_QUESTIONS)]
 
 

@@ -73,7 +73,7 @@ async def insert(
     survey_key: str,
     *,
     title: str,
-    kind: SurveyKind,
+    kind: SurveyKind | None,
     questions: Sequence[tuple[str, int]],
 ) -> None:
     """Write a survey down with its questions, each in this version.
@@ -82,9 +82,10 @@ async def insert(
     """
     await conn.execute(
         """
-        INSERT INTO survey (survey_key, title, kind) VALUES ($1, $2, $3)
+        INSERT INTO survey AS kept (survey_key, title, kind)
+        VALUES ($1, $2, coalesce($3::text, 'other'))
             ON CONFLICT (survey_key) DO UPDATE
-           SET title = excluded.title, kind = excluded.kind, imported = false
+           SET title = excluded.title, kind = coalesce($3, kept.kind), imported = false
         """,
         survey_key,
         title,
