@@ -124,8 +124,10 @@ async def test_whom_people_told_is_held_against_whom_they_planned_to_tell(take, 
 
 
 async def test_changes_are_counted_once_however_many_aims_they_have(take, figure, day, period):
+    event = telling.published()
     both = change.impact(
         happened_on=day,
+        learning_event_ids=(event.learning_event_id, uuid4()),
         aims=("welcoming", "user_led"),
         hls=("local_relationships",),
         contribution_class="partnership",
@@ -133,7 +135,7 @@ async def test_changes_are_counted_once_however_many_aims_they_have(take, figure
     )
     plain = change.impact(happened_on=day, level="system")
     gone = change.impact(happened_on=day)
-    await take(both, plain, gone, ImpactWithdrawn(**_but(gone, state="withdrawn")))
+    await take(event, both, plain, gone, ImpactWithdrawn(**_but(gone, state="withdrawn")))
     assert await figure("impacts", **period) == [{"value": 2}]
     by_aim = await figure("impacts", **period, by="aim")
     assert {row["aim"]: row["value"] for row in by_aim} == {
@@ -144,6 +146,8 @@ async def test_changes_are_counted_once_however_many_aims_they_have(take, figure
         {"aim": "welcoming", "value": 1},
     ]
     assert await figure("impacts", **period, aim="welcoming") == [{"value": 1}]
+    by_event = {"learning_event": str(event.learning_event_id), "by": "learning_event"}
+    assert [row["value"] for row in await figure("impacts", **by_event)] == [1]
     by_class = await figure("impacts", **period, by="contribution_class,expectedness")
     assert {"contribution_class": "partnership", "expectedness": "unexpected", "value": 1} in (
         by_class

@@ -25,7 +25,7 @@ CHANGED = """
                      CASE WHEN $1 ? 'depth'                 THEN depth              END,
                      CASE WHEN $1 ? 'contribution_class'    THEN contribution_class END,
                      CASE WHEN $1 ? 'expectedness'          THEN expectedness       END,
-                     aim, condition, element, outcome, method, stream
+                     aim, condition, element, outcome, method, stream, event::text
                ] AS cut,
                impact_id
           FROM impact
@@ -41,6 +41,9 @@ CHANGED = """
             ON $1 ? 'evidence'   AND ($2 -> 'evidence' IS NULL OR $2 -> 'evidence' ? method)
           LEFT JOIN LATERAL unnest(workstreams) AS stream
             ON $1 ? 'workstream' AND ($2 -> 'workstream' IS NULL OR $2 -> 'workstream' ? stream)
+          LEFT JOIN LATERAL unnest(learning_event_ids) AS event
+            ON $1 ? 'learning_event'
+           AND ($2 -> 'learning_event' IS NULL OR $2 -> 'learning_event' ? event::text)
           LEFT JOIN LATERAL (SELECT code
                                FROM project_year
                               WHERE happened_on BETWEEN starts_on AND ends_on
@@ -62,6 +65,8 @@ CHANGED = """
            AND ($2 -> 'outcome'    IS NULL OR $2 -> 'outcome'    ?| outcomes)
            AND ($2 -> 'evidence'   IS NULL OR $2 -> 'evidence'   ?| evidence)
            AND ($2 -> 'workstream' IS NULL OR $2 -> 'workstream' ?| workstreams)
+           AND ($2 -> 'learning_event' IS NULL
+                OR $2 -> 'learning_event' ?| learning_event_ids::text[])
            AND happened_on BETWEEN coalesce($3::date, '-infinity')
                                AND coalesce($4::date, 'infinity')
     )
@@ -86,6 +91,7 @@ IMPACT = Fact(
         Dimension("outcome", codes=tuple(Outcome)),
         Dimension("evidence", codes=tuple(EvidenceMethod)),
         WORKSTREAM,
+        Dimension("learning_event"),
     ),
     queries=(CHANGED,),
 )

@@ -18,7 +18,7 @@ from pdu_resources.impact.rows import (
     update_description,
 )
 from pdu_resources.rules.impact import lacks_for_publishing
-from pdu_resources.versioned.changes import By, differing, note
+from pdu_resources.versioned.changes import By, Hand, differing, note
 from pdu_resources.versioned.seen import Version
 from pdu_shared import outbox
 from pdu_shared.access import Role
@@ -108,8 +108,7 @@ async def consent(impact_id: UUID, database: Store, by: By) -> Impact:
     """Agree that it is published. Whoever wrote it down does, or a coordinator who was told so."""
     async with transaction(database) as conn:
         row = await _lock(conn, impact_id)
-        if not by.caller.has(Role.COORDINATOR) and by.by != row["recorded_by"]:
-            raise NotFound
+        _check_own(row, by)
         if not row["may_publish"]:
             await conn.execute(
                 """
@@ -157,8 +156,7 @@ async def withdraw(impact_id: UUID, database: Store, by: By) -> Impact:
     """Take a change back: whoever wrote it down may, without a reason. It is shown no more."""
     async with transaction(database) as conn:
         row = await lock_impact(conn, impact_id)
-        if not by.caller.has(Role.COORDINATOR) and (by.by is None or by.by != row["recorded_by"]):
-            raise NotFound
+        _check_own(row, by)
         if row["withdrawn_at"] is None:
             await conn.execute(
                 """
@@ -177,3 +175,10 @@ async def _lock(conn: Conn, impact_id: UUID) -> asyncpg.Record:
     if row["withdrawn_at"] is not None:
         raise Conflict(WITHDRAWN)
     return row
+
+
+def _check_own(row: asyncpg.Record, by: Hand) -> None:
+    """Raise NotFound for whoever neither wrote it down nor coordinates."""
+    own = by.by is not None and by.by == row["recorded_by"]
+    if not (own or by.caller.has(Role.COORDINATOR)):
+        raise NotFound

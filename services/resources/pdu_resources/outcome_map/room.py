@@ -1,6 +1,13 @@
 """Who keeps the outcomes map and the logs beside it, who reports for an organisation, who reads."""
 
-from pdu_resources.outcome_map import evaluation, indicator, influence, partner, pledge
+from pdu_resources.outcome_map import (
+    evaluation,
+    indicator,
+    influence,
+    observing,
+    partner,
+    pledge,
+)
 from pdu_shared.access import PUBLIC, Role, allow
 from pdu_shared.service import Room
 
@@ -11,6 +18,7 @@ _FOR_ORGANISATIONS = allow(Role.ORGANISATION_LEAD, Role.MANAGER, Role.COORDINATO
 ROOM = Room(
     routes=(
         partner.router,
+        observing.router,
         influence.router,
         indicator.router,
         pledge.router,

@@ -1,11 +1,11 @@
 """Who writes down what people said, and who reads what came of it."""
 
-from pdu_resources.said import thread
+from pdu_resources.said import reading, thread
 from pdu_shared.access import PUBLIC, Role, allow
 from pdu_shared.service import Room
 
 ROOM = Room(
-    routes=(thread.router,),
+    routes=(thread.router, reading.router),
     access={
         "POST /you-said": allow(Role.COORDINATOR, Role.BENEFICIARY_AMBASSADOR),
         "GET /you-said": PUBLIC,

@@ -1,21 +1,19 @@
-"""You said, we did: what people said, what came of it, and every step between."""
+"""Writing down what people said, and every step of what comes of it."""
 
-from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field
 
 from pdu_resources.rules.said import NEEDS_WORDS, may_become, ways_from
+from pdu_resources.said.reading import Thread, one_thread
 from pdu_resources.versioned.changes import By, Hand
-from pdu_resources.versioned.paging import cut
 from pdu_resources.vocabulary.checking import not_in_list
 from pdu_shared import outbox
-from pdu_shared.access import Role, Who
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.resources.change import SaidState
 from pdu_shared.contracts.resources.voice import WeDidReported, YouSaidRecorded
@@ -63,63 +61,10 @@ class MoveSaid(Form):
     told: Paragraphs | None = None
 
 
-class Filters(Form):
-    """Which threads, and which page of them."""
-
-    state: SaidState | None = None
-    learning_event_id: UUID | None = None
-    workstream: Code | None = None
-    after: Annotated[UUID | None, Field(description="`next` of the page before")] = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
-
-
-class Step(BaseModel):
-    """One step of a thread."""
-
-    state: SaidState
-    told: str | None
-    happened_at: datetime
-
-
-_STEPS = TypeAdapter(list[Step])
-
-
-class Thread(BaseModel):
-    """What people said, and what came of it so far."""
-
-    item_id: UUID
-    said: str
-    did: str | None
-    state: SaidState
-    listed: bool
-    learning_event_id: UUID | None
-    organisation_id: UUID | None
-    organisation: str | None
-    workstream: str | None
-    said_on: date
-    steps: list[Step]
-
-
-class Threads(BaseModel):
-    """One page of threads, newest first. `next` goes into `after` for the following page."""
-
-    items: list[Thread]
-    next: UUID | None
-
-
 @router.post("/you-said", status_code=201, response_model=Thread)
 async def record(form: RecordSaid, database: Store, asked: Asked, by: By) -> Response:
     """Write down what people said that is to be answered."""
     return await once(database, asked, partial(_record, form=form, by=by))
-
-
-@router.get("/you-said")
-async def threads(asked: Annotated[Filters, Query()], database: Store, caller: Who) -> Threads:
-    """What people said and what came of it: everybody reads what is listed, the team all of it."""
-    async with database.pool.acquire(timeout=5) as conn:
-        found = await _select(conn, asked, everything=caller.has(Role.COORDINATOR))
-    items, following = cut(found, asked.limit, lambda one: one.item_id)
-    return Threads(items=items, next=following)
 
 
 @router.put("/you-said/{item_id}/state")
@@ -146,7 +91,7 @@ async def move(item_id: UUID, form: MoveSaid, database: Store, by: By) -> Thread
         await _step(conn, item_id, form.state, form.told, by)
         row = await _lock(conn, item_id)
         await outbox.add(conn, WeDidReported(**_told(row), changed_on=local_day(by.now)))
-        return await _one(conn, item_id)
+        return await one_thread(conn, item_id)
 
 
 async def _record(conn: Conn, *, form: RecordSaid, by: Hand) -> Answer:
@@ -175,7 +120,7 @@ async def _record(conn: Conn, *, form: RecordSaid, by: Hand) -> Answer:
     )
     await _step(conn, item_id, SaidState.SAID, None, by)
     await outbox.add(conn, YouSaidRecorded(**_told(await _lock(conn, item_id))))
-    return Answer.of(await _one(conn, item_id))
+    return Answer.of(await one_thread(conn, item_id))
 
 
 async def _step(conn: Conn, item_id: UUID, state: SaidState, told: str | None, by: Hand) -> None:
@@ -209,41 +154,3 @@ async def _lock(conn: Conn, item_id: UUID) -> asyncpg.Record:
 
 def _told(row: asyncpg.Record) -> dict[str, Any]:
     return dict(row)
-
-
-async def _one(conn: Conn, item_id: UUID) -> Thread:
-    [found] = await _select(conn, Filters(limit=1), everything=True, item_id=item_id)
-    return found
-
-
-async def _select(
-    conn: Conn, asked: Filters, *, everything: bool, item_id: UUID | None = None
-) -> list[Thread]:
-    rows = await conn.fetch(
-        """
-        SELECT item_id, said, did, state, listed, learning_event_id, organisation_id, organisation,
-               workstream, said_on,
-               (SELECT jsonb_agg(jsonb_build_object('state', step.state, 'told', step.told,
-                                                    'happened_at', step.happened_at)
-                                 ORDER BY step_id)
-                  FROM said_step AS step
-                 WHERE step.item_id = said_item.item_id) AS steps
-          FROM said_item
-         WHERE ($1::uuid IS NULL OR item_id < $1)
-           AND ($3::text IS NULL OR state = $3)
-           AND ($4::uuid IS NULL OR learning_event_id = $4)
-           AND ($5::text IS NULL OR workstream = $5)
-           AND ($6 OR listed)
-           AND ($7::uuid IS NULL OR item_id = $7)
-         ORDER BY item_id DESC
-         LIMIT $2
-        """,
-        asked.after,
-        asked.limit + 1,
-        asked.state,
-        asked.learning_event_id,
-        asked.workstream,
-        everything,
-        item_id,
-    )
-    return [Thread(**{**row, "steps": _STEPS.validate_json(row["steps"])}) for row in rows]

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pdu_resources.versioned.changes import By, Hand
 from pdu_resources.versioned.paging import cut
-from pdu_resources.voice.coding import MOST_THEMES, check_themes
+from pdu_resources.voice.code_book import check_themes
+from pdu_resources.voice.coding import MOST_THEMES
 from pdu_shared import outbox
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.resources.change import QuoteSource

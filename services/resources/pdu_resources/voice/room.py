@@ -1,6 +1,6 @@
 """Who codes what people wrote, and who quotes it."""
 
-from pdu_resources.voice import coding, quote
+from pdu_resources.voice import code_book, coding, quote
 from pdu_shared.access import Role, allow
 from pdu_shared.holding import Holding
 from pdu_shared.service import Room
@@ -8,7 +8,7 @@ from pdu_shared.service import Room
 _CODES = allow(Role.COORDINATOR, Role.EVALUATOR)
 
 ROOM = Room(
-    routes=(coding.router, quote.router),
+    routes=(code_book.router, coding.router, quote.router),
     access={
         "GET /themes": _CODES,
         "PUT /themes/{code}": _CODES,
