@@ -167,8 +167,9 @@ def _refusal(answers: Sequence[tuple[int, bytes]]) -> Deferred | Bounced | Rejec
         return Deferred(code, _status(words))  # about us, whatever the code
     code, words = answers[1]
     if code not in FINE:
-        kind = Bounced if code >= PERMANENT else Deferred
-        return kind(code, _status(words))
+        if code >= PERMANENT:
+            return Bounced(code, _status(words))
+        return Deferred(code, _status(words), of_recipient=code != GOING_AWAY)
     code, words = answers[2]
     if code != GO_ON:
         last = Rejected if code >= PERMANENT else Deferred

@@ -14,6 +14,7 @@ from notifications.reading import subscribers
 from pdu_notifications.bulletin import copies, course, outlet
 from pdu_notifications.bulletin.holdings import COPIES_KEPT_FOR, forget_copies
 from pdu_notifications.bulletin.sending import send_next
+from pdu_notifications.pace import Pace
 from pdu_notifications.reader_link import Purpose
 from pdu_notifications.rules.courtesy import Quiet
 from pdu_shared.database import transaction
@@ -166,7 +167,6 @@ async def test_where_a_line_breaks_the_copy_in_doubt_is_held_and_the_rest_goes(d
     async with RawBox(breaks_after=7).open() as box:
         press = a_press(database, box, clock=clock)
         await sent_out(press)
-        press.rests_until = 0
         clock.forward(minutes=2)
         await sent_out(press)
     assert len(box.copies) == len(set(box.reached()))
@@ -274,6 +274,44 @@ async def test_nothing_is_in_doubt_while_the_mail_server_is_away(database):
     async with RawBox().open() as box:
         await sent_out(a_press(database, box))
     assert sorted(box.reached()) == sorted(addresses)
+
+
+async def test_a_domain_that_says_later_holds_up_nobody_else(database):
+    there, elsewhere = await subscribers(database, 30), await subscribers(database, 30)
+    await database.pool.execute(
+        "UPDATE contact_point SET address = replace(address, 'example.org', 'example.com')"
+        " WHERE address = ANY ($1)",
+        there,
+    )
+    refused = {
+        one.replace("example.org", "example.com"): b"451 4.7.1 Greylisted\r\n" for one in there
+    }
+    issue_id = await an_issue(database)
+    async with RawBox(refused=refused).open() as box:
+        clock = Clock()
+        press = a_press(database, box, clock=clock)
+        await sent_out(press)
+        assert sorted(box.reached()) == sorted(elsewhere)
+        reasons = [reason for _, reason in (await states(database, issue_id)).values()]
+        assert 3 <= reasons.count("4.7.1") <= copies.BATCH
+        assert reasons.count("4.7.1") + reasons.count("domain_rests") == 30
+        refused.clear()
+        clock.forward(hours=1)
+        await sent_out(press)
+        assert len(box.reached()) == len(set(box.reached())) == 60
+
+
+async def test_no_more_a_second_than_was_set(database, box):
+    await subscribers(database, 60)
+    await an_issue(database)
+    clock = Clock()
+    press = a_press(database, box, clock=clock, pace=Pace(per_second=4))
+    await send_next(press)
+    for second in range(1, 4):
+        await send_next(press)
+        assert not await send_next(press)
+        assert len(box.copies) == second * copies.BATCH
+        clock.forward(seconds=copies.BATCH // 4)
 
 
 async def test_nobody_gets_too_much_and_nobody_at_night(database, box):

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
-from pdu_notifications.bulletin.printing import Reader
+from pdu_notifications.bulletin.printing import Reader, domain_of
 from pdu_notifications.manners import manners
+from pdu_notifications.pace import Pace
 from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK, Caps, room_at
 from pdu_notifications.rules.sending import LEASE, Later, Never
 from pdu_notifications.suppression import came_back
@@ -42,24 +43,25 @@ class Turn:
     began_at: datetime
     caps: Caps
     now: datetime
+    pace: Pace | None
 
 
 async def take(
-    database: Database, issue_id: UUID, *, now: datetime, most: int = BATCH
+    database: Database, issue_id: UUID, *, now: datetime, pace: Pace | None = None
 ) -> list[InHand]:
     """Take the next copies of an issue in hand. From here on each may have been sent.
 
     Whoever left the list since, or whose address takes no letters any more, is left out here; so is
-    whoever got too much of late, for the time being.
+    whoever got too much of late, for the time being, or is where no more may go just now.
     """
     while True:
-        looked_at, in_hand = await _take(database, issue_id, now, most)
+        looked_at, in_hand = await _take(database, issue_id, now, pace)
         if in_hand or not looked_at:
             return in_hand
 
 
 async def _take(
-    database: Database, issue_id: UUID, now: datetime, most: int
+    database: Database, issue_id: UUID, now: datetime, pace: Pace | None
 ) -> tuple[int, list[InHand]]:
     async with transaction(database) as conn:
         row = await conn.fetchrow(
@@ -68,9 +70,9 @@ async def _take(
         )
         if row is None or row["state"] != "sending":
             return 0, []
-        rows = await _next(conn, issue_id, now, most)
+        rows = await _next(conn, issue_id, now, BATCH)
         caps, _ = await manners(conn, None)
-        turn = Turn(MailingList(row["list"]), row["began_at"], caps, now)
+        turn = Turn(MailingList(row["list"]), row["began_at"], caps, now, pace)
         fates = {one["copy_id"]: _fate(one, turn) for one in rows}
         in_hand = [in_hand_of(one) for one in rows if fates[one["copy_id"]] is None]
         await _write(conn, {key: fate for key, fate in fates.items() if fate}, now)
@@ -140,10 +142,22 @@ def _fate(row: asyncpg.Record, turn: Turn) -> Fate | None:
     sent = [(MailingList(which), at) for which, at in lately]
     room = room_at(turn.list, sent, now=turn.now, caps=turn.caps)
     if room <= turn.now:
-        return None
+        return _rest(row["address"], turn)
     if room > turn.began_at + WAITS_FOR_ROOM:
         return Never(LetterState.SUPPRESSED, "frequency_cap")
     return Later(LetterState.QUEUED, "frequency_cap", room)
+
+
+def _rest(address: str, turn: Turn) -> Fate | None:
+    """Until when no more may go to where this address is; one that may go is counted."""
+    if turn.pace is None:
+        return None
+    domain = domain_of(address)
+    free_at = turn.pace.free_at(domain, turn.now)
+    if free_at is not None and free_at > turn.now:
+        return Later(LetterState.QUEUED, "domain_rests", free_at)
+    turn.pace.take(domain, turn.now)
+    return None
 
 
 def in_hand_of(row: asyncpg.Record, *, attempts: int = 1) -> InHand:

@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -15,6 +17,8 @@ log = structlog.get_logger()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HEIGHT = 2400
 SECONDS = 30
+_ONE_AT_A_TIME = asyncio.Semaphore(1)
+"""A browser needs more memory than all the rest of the service."""
 FLAGS = (
     "--headless=new",
     "--disable-gpu",
@@ -35,7 +39,7 @@ async def picture_of(html: str, *, width: int) -> bytes:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise Conflict("There is no Chromium on this machine to draw it: look at text and HTML.")
-    with tempfile.TemporaryDirectory(prefix="pdu-picture-") as folder:
+    async with _ONE_AT_A_TIME, _a_folder() as folder:
         page, picture = Path(folder, "page.html"), Path(folder, "page.png")
         guarded = html.replace("<head>", HEAD, 1)
         await asyncio.to_thread(page.write_text, guarded, encoding="utf-8")
@@ -52,6 +56,12 @@ async def picture_of(html: str, *, width: int) -> bytes:
             return await asyncio.to_thread(picture.read_bytes)
         except FileNotFoundError:
             raise Conflict("Chromium did not draw it here: look at text and HTML.") from None
+
+
+@asynccontextmanager
+async def _a_folder() -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory(prefix="pdu-picture-") as folder:
+        yield folder
 
 
 async def _run(*command: str) -> None:

@@ -25,6 +25,11 @@ class Reader:
     subscriber_id: UUID
     subscription_id: UUID
 
+    @property
+    def domain(self) -> str:
+        """Behind which mail servers they are."""
+        return domain_of(self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -74,6 +79,11 @@ def printed(
     )
     places = (f"{to}@example.org", number, one_click, choose)
     return Printed(issue.issue_id, link_key, Merge.of(message, places))
+
+
+def domain_of(address: str) -> str:
+    """The part of an address behind which its mail servers are."""
+    return address.rpartition("@")[2].lower()
 
 
 def _number(issue_id: UUID, subscription_id: UUID) -> bytes:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from functools import partial
-from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -22,6 +21,7 @@ from pdu_notifications.bulletin.issue import Issue
 from pdu_notifications.bulletin.outlet import Outlet
 from pdu_notifications.bulletin.printing import Printed, printed
 from pdu_notifications.manners import manners
+from pdu_notifications.pace import Pace
 from pdu_notifications.reader_link import link_key
 from pdu_notifications.return_path import ReturnPath
 from pdu_notifications.rules.courtesy import Quiet
@@ -48,7 +48,6 @@ PRESSES = 2
 """While one waits for the database, the other one sends."""
 LOOK_EVERY = 1.0
 IN_A_ROW = 50
-BREAK = 10.0
 
 
 def _utc_now() -> datetime:
@@ -67,8 +66,8 @@ class Press:
     quiet: Quiet | None = None
     return_path: ReturnPath | None = None
     now: Callable[[], datetime] = _utc_now
+    pace: Pace = field(default_factory=Pace)
     outlet: Outlet = field(init=False)
-    rests_until: float = 0.0
     letter: Printed | None = None
     """Of the issue that is in it."""
     in_a_row: int = 0
@@ -80,7 +79,7 @@ class Press:
         self.outlet = Outlet(self.sink, self.sender.addr_spec)
 
     @classmethod
-    def of(cls, database: Database, settings: Settings) -> "Press":
+    def of(cls, database: Database, settings: Settings, pace: Pace) -> "Press":
         """A press as the settings say."""
         sender = mail.address(settings.mail_from)
         return cls(
@@ -90,6 +89,7 @@ class Press:
             portal_url=settings.portal_url.rstrip("/"),
             link_key=link_key(settings),
             quiet=Quiet.of(settings.quiet_hours),
+            pace=pace,
             return_path=ReturnPath.of(settings),
         )
 
@@ -110,13 +110,13 @@ class Press:
     def rest(self) -> None:
         """Give the mail server a break."""
         self.in_a_row = 0
-        self.rests_until = monotonic() + BREAK
+        self.pace.server.begin(self.now())
 
     async def rests(self) -> bool:
         """Whether nothing is sent now: at night, and while the mail server has a break."""
-        if monotonic() < self.rests_until:
-            return True
         now = self.now()
+        if self.pace.rests(now):
+            return True
         async with self.database.pool.acquire(timeout=5) as conn:
             _, quiet = await manners(conn, self.quiet)
         return bool(quiet and quiet.over_at(now) > now)
@@ -124,9 +124,11 @@ class Press:
 
 async def send(runtime: Runtime) -> None:
     """Send what is to be sent, for ever."""
+    settings = runtime.settings
+    pace = Pace(settings.mail_per_second, settings.mail_per_domain_per_minute)
     async with asyncio.TaskGroup() as presses:
         for _ in range(PRESSES):
-            press = Press.of(runtime.database, runtime.settings)
+            press = Press.of(runtime.database, settings, pace)
             presses.create_task(rounds(partial(send_next, press), name="bulletin", rest=LOOK_EVERY))
 
 
@@ -150,14 +152,19 @@ async def send_next(press: Press) -> bool:
 
 
 async def _send_batch(press: Press) -> bool:
-    """Send a batch of the issue in the press; False when there is no mail server just now."""
+    """Send a batch of the issue in the press; False when it is time for a break."""
     assert press.letter is not None, "there is an issue in it"
+    if press.pace.rests(press.now()):
+        press.in_a_row = 0
+        return False
     press.in_a_row -= 1
     # The lines are open before anything is in doubt.
     if not await press.outlet.ready():
         press.rest()
         return False
-    batch = await copies.take(press.database, press.letter.issue_id, now=press.now())
+    batch = await copies.take(
+        press.database, press.letter.issue_id, now=press.now(), pace=press.pace
+    )
     if batch:
         await _send(press, press.letter, batch)
     else:
@@ -178,13 +185,14 @@ async def _send(press: Press, letter: Printed, batch: Sequence[InHand]) -> None:
         await press.outlet.hand_over([parcel for _, parcel in going])
     finally:
         now = press.now()
+        for one, parcel in going:
+            if parcel.outcome:
+                press.pace.heed(parcel.outcome, one.reader.domain, now=now)
         became += [(one, fate) for one, parcel in going if (fate := _fate(one, parcel, now))]
         # Also when this process is told to stop: what is known is written down.
         await asyncio.shield(copies.record(press.database, became, now=now))
         for _, fate in became:
             COPIES.labels(fate.state).inc()
-    if any(isinstance(fate, Later) and fate.reason == "no_answer" for _, fate in became):
-        press.rest()
 
 
 def _fate(one: InHand, parcel: Parcel, now: datetime) -> Fate | None:
