@@ -7,6 +7,7 @@ import pytest
 
 from portal.certificate_stand_in import certificate_of
 from portal.community_stand_in import belonging
+from portal.hub_stand_in import opened
 from portal.letters_stand_in import reading
 from portal.library_stand_in import shelved
 from portal.speaker_stand_in import invited
@@ -53,6 +54,7 @@ def _town() -> Town:
     belonging(it, "invited")
     reading(it)
     shelved(it)
+    opened(it)
     invited(it)
     it.announce("Community of Practice: Housing First", kind="cop_session", level="any_level")
     for entry in it.journal:

@@ -87,4 +87,4 @@ def test_without_the_hub_the_library_says_so_and_the_page_stands(town, site):
     town.resources.mood = "broken"
     page = site.get("/library")
     assert page.status_code == 200
-    assert "The library does not answer just now." in page.text
+    assert "The library cannot be shown just now." in page.text
