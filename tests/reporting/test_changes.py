@@ -41,7 +41,9 @@ async def test_response_rates_tell_started_from_submitted(take, figure, share):
         *submitted,
         gone,
         change.taken_back(gone),
+        telling.submitted(survey_key=survey, channel="room_screen"),
     )
+    assert await figure("survey_responses", survey_key=survey) == [{"value": 3}]
     rows = await figure("survey_invitations", survey_key=survey, by="state")
     assert {row["state"]: row["value"] for row in rows} == {
         "requested": 5, "sent": 4, "started": 3, "submitted": 2,

@@ -58,6 +58,7 @@ async def test_answers_are_told_as_codes_ranks_and_numbers(
         "receipt": answer.json()["receipt"],
     }
     assert (message.wave, str(message.learning_event_id)) == ("2026-09", event)
+    assert message.channel == "open_form"
     assert (message.sector, message.work_field, message.person_id) == (
         "voluntary", "mental_health", None,
     )  # fmt: skip

@@ -32,7 +32,7 @@ RESPONDED = """
                      CASE WHEN $1 ? 'respondent_work_field' THEN work_field              END,
                      CASE WHEN $1 ? 'month'      THEN to_char(submitted_on, 'YYYY-MM')   END
                ] AS what,
-               response_id, sequence, may_quote, may_link
+               response_id, sequence, channel, may_quote, may_link
           FROM survey_response
          WHERE NOT withdrawn
            AND ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key' ? survey_key)
@@ -56,14 +56,14 @@ STARTED = """
                  UNION
                 SELECT response_id, survey_key, wave, learning_event_id
                   FROM survey_response
-                 WHERE NOT withdrawn) AS begun
+                 WHERE NOT withdrawn AND channel IS NULL) AS begun
          WHERE ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key' ? survey_key)
            AND ($2 -> 'wave'              IS NULL OR $2 -> 'wave'       ? wave)
            AND ($2 -> 'learning_event'    IS NULL
                 OR $2 -> 'learning_event' ? learning_event_id::text)
     )
     """
-"""Responses that were begun: saved in part, or submitted at once."""
+"""Responses of invited people that were begun: saved in part, or submitted at once."""
 
 ANSWERED = """
     answered AS (

@@ -5,7 +5,8 @@ from pdu_reporting.figure import NO_DAYS, SUBMITTED, Dimension, Figure, Unit
 
 RESPONSE_RATE = Figure(
     name="response_rate",
-    statement="Per cent: responses to a survey divided by the invitations that were delivered.",
+    statement="Per cent: responses to a survey divided by the invitations that were delivered."
+    " Answers through open links are not among them.",
     unit=Unit.PERCENT,
     fact=SURVEY,
     without=ABOUT_RESPONDENTS,
@@ -15,6 +16,7 @@ RESPONSE_RATE = Figure(
                coalesce(delivered, 0) AS denominator
           FROM (SELECT what, count(*) AS responses
                   FROM responded
+                 WHERE channel IS NULL
                  GROUP BY what) AS came_back
           FULL JOIN (SELECT what, count(*) AS delivered
                        FROM invited
@@ -26,7 +28,8 @@ RESPONSE_RATE = Figure(
 
 RESPONSE_RATE_OF_INVITED = Figure(
     name="response_rate_of_invited",
-    statement="Per cent: responses to a survey divided by all its invitations, delivered or not.",
+    statement="Per cent: responses to a survey divided by all its invitations, delivered or not."
+    " Answers through open links are not among them.",
     unit=Unit.PERCENT,
     fact=SURVEY,
     without=ABOUT_RESPONDENTS,
@@ -36,6 +39,7 @@ RESPONSE_RATE_OF_INVITED = Figure(
                coalesce(invitations, 0) AS denominator
           FROM (SELECT what, count(*) AS responses
                   FROM responded
+                 WHERE channel IS NULL
                  GROUP BY what) AS came_back
           FULL JOIN (SELECT what, count(*) AS invitations
                        FROM invited
@@ -64,7 +68,8 @@ SURVEY_INVITATIONS = Figure(
                   FROM started
                  UNION ALL
                 SELECT what, 'submitted'
-                  FROM responded) AS each_step
+                  FROM responded
+                 WHERE channel IS NULL) AS each_step
          WHERE $2 -> 'state' IS NULL OR $2 -> 'state' ? stage
          GROUP BY what, stage
          ORDER BY cut

@@ -139,7 +139,8 @@ async def _answer(
         invitation_id=None,
         respondent=respondent(form, person_id=None),
         submitted_at=now,
-        open_link=(link["open_link_id"], link["channel"]),
+        channel=link["channel"],
+        open_link_id=link["open_link_id"],
     )
     return await submit_openly(conn, here, response, form)
 

@@ -48,7 +48,7 @@ async def set_outcomes(learning_event_id: UUID, form: SetOutcomes, database: Sto
     """Say what an event set out to do. 409 once somebody has answered about it."""
     async with transaction(database) as conn:
         # Whoever answers at the same moment is waited for.
-        await conn.execute("LOCK TABLE event_outcome IN SHARE ROW EXCLUSIVE MODE")
+        await conn.execute("LOCK TABLE event_outcome IN ACCESS EXCLUSIVE MODE")
         if await _select(conn, learning_event_id) != list(form.outcomes):
             if await _answered(conn, learning_event_id):
                 raise Conflict("People have answered about these outcomes: they stay as they are.")

@@ -33,6 +33,9 @@ ASK_FIRST = (
     "to evaluate the PDU; if you do not agree, nothing is kept, and that is all right."
 )
 
+OPEN_FORM = "open_form"
+"""The channel of answers that came neither by invitation nor through an open link."""
+
 log = structlog.get_logger()
 router = APIRouter(tags=["surveys"])
 
@@ -74,6 +77,7 @@ async def _answer_openly(
         invitation_id=None,
         respondent=respondent(form, person_id=None),
         submitted_at=now,
+        channel=OPEN_FORM,
     )
     return await submit_openly(conn, here, response, form)
 

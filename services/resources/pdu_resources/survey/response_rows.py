@@ -44,8 +44,9 @@ class Submitted:
     invitation_id: UUID | None
     respondent: Respondent
     submitted_at: datetime
-    open_link: tuple[UUID, str] | None = None
-    """Through which open link it came: its id and channel."""
+    channel: str | None = None
+    """By which way it came without an invitation."""
+    open_link_id: UUID | None = None
 
 
 async def keep(conn: Conn, response: Submitted, answers: Sequence[Answer]) -> None:
@@ -179,7 +180,8 @@ async def _upsert(conn: Conn, response: Submitted) -> None:
         response.respondent.may_quote,
         response.respondent.may_link,
         response.submitted_at,
-        *(response.open_link or (None, None)),
+        response.open_link_id,
+        response.channel,
     )
 
 

@@ -128,7 +128,7 @@ class SurveySubmitted(Message):
     answers: tuple[Answered, ...]
     text_ids: tuple[UUID, ...] = ()
     channel: Code | None = None
-    """Through which open link; none for a personal one."""
+    """By which way it came without an invitation; none of an invited person, and of the past."""
     consent: SurveyConsent | None = None
     """None of what is imported."""
 
