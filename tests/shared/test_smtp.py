@@ -335,3 +335,10 @@ async def test_letters_at_the_same_time_have_a_connection_each(post_box):
     assert await asyncio.gather(*sends) == [Accepted()] * 4
     assert len(box.taken) == 4
     await smtp.close()
+
+
+async def test_whoever_looks_at_a_server_is_greeted_and_told_what_it_offers(post_box):
+    box = await post_box()
+    client = await Smtp(plain(box)).probe(SENDER)
+    assert client.supports_extension("8bitmime")
+    client.close()
