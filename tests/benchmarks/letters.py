@@ -80,7 +80,7 @@ BENCHMARKS = (
         unit="letters/s",
         yardstick="a connection for each",
         rounds=_rounds,
-        floor=1.5,
-        aim=2.5,
+        floor=1.3,
+        aim=2,
     ),
 )

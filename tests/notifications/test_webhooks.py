@@ -133,6 +133,9 @@ async def test_calls_are_forgotten_after_a_month_and_waiting_ones_are_not(databa
         assert await forget_calls(conn, datetime.now(UTC) + timedelta(days=29)) == 0
         assert await forget_calls(conn, datetime.now(UTC) + timedelta(days=31)) == 1
     assert await database.pool.fetchval("SELECT state FROM webhook_call") == "waiting"
+    await database.pool.execute("UPDATE webhook SET state = 'off'")
+    async with transaction(database) as conn:
+        assert await forget_calls(conn, datetime.now(UTC) + timedelta(days=31)) == 1
 
 
 async def test_a_coordinator_sets_up_tries_and_removes_a_webhook(notifications_http, token):

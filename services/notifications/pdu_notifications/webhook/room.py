@@ -14,9 +14,13 @@ _OFFICE = allow(Role.COORDINATOR, Role.OPERATOR)
 
 
 async def forget_calls(conn: Conn, now: datetime) -> int:
-    """Forget calls that were made, or given up, long ago; how many."""
+    """Forget calls that were made, given up, or wait for a webhook that is off; how many."""
     done: str = await conn.execute(
-        "DELETE FROM webhook_call WHERE state <> 'waiting' AND changed_at <= $1",
+        """
+        DELETE FROM webhook_call AS call USING webhook
+         WHERE webhook.webhook_id = call.webhook_id AND call.changed_at <= $1
+           AND (call.state <> 'waiting' OR webhook.state = 'off')
+        """,
         now - CALLS_KEPT_FOR,
     )
     return int(done.rsplit(maxsplit=1)[-1])
