@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 from datetime import UTC, datetime
 
 import dns.message
@@ -63,6 +64,8 @@ def ask(monkeypatch, capsys, name_server):
     """`await ask(box, ...)`: the exit code, and what the doctor says of each thing."""
 
     async def run(box, *, to=None, selector="s1", **settings):
+        for name in [name for name in os.environ if name.startswith("PDU_")]:
+            monkeypatch.delenv(name)
         monkeypatch.setenv("PDU_SMTP_URL", f"smtp+plain://127.0.0.1:{box.port}")
         monkeypatch.setenv("PDU_DKIM_SELECTOR", selector)
         for name, value in settings.items():
