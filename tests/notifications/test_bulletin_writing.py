@@ -212,6 +212,8 @@ async def test_to_more_than_500_nobody_writes_alone(editor, second, notification
     assert alone.status_code == 409
     assert "did not write it" in alone.json()["detail"]
     assert (await second.moves(key, "approved")).status_code == 200
+    assert (await editor.moves(key, "scheduled", **_time("scheduled"))).status_code == 200
+    assert (await editor.moves(key, "approved")).status_code == 200  # out of the calendar again
     sent_back = await editor.moves(key, "draft", note="One more link.")
     assert sent_back.json()["note"] == "One more link."
     await editor.moves_on(key, "in_review")

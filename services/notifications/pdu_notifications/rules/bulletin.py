@@ -96,9 +96,11 @@ def obstacle(issue: Standing, to: IssueState, *, by: UUID | None) -> str | None:
         return f"It is {issue.state}: what can follow is {possible}."
     if to in CHECKED and issue.faults:
         return "The checks found something that has to be put right first."
-    if to is IssueState.APPROVED and by is None:
+    # Who takes it out of the calendar again does not approve it anew.
+    approves = to is IssueState.APPROVED and issue.state is IssueState.IN_REVIEW
+    if approves and by is None:
         return "Only a person can approve it."
-    if to is IssueState.APPROVED and lacks_second_person(issue, approved_by=by):
+    if approves and lacks_second_person(issue, approved_by=by):
         return (
             f"It goes to more than {SECOND_PERSON_ABOVE} people: somebody who did not write it "
             "has to approve it."
