@@ -6,7 +6,7 @@ import contextlib
 import pytest
 import structlog
 
-from pdu_shared.again import for_ever
+from pdu_shared.again import for_ever, rounds
 
 
 def told_of(said):
@@ -49,3 +49,26 @@ async def test_work_that_succeeds_in_between_tells_of_its_next_trouble_at_once()
 async def test_trouble_that_it_does_not_know_ends_it():
     with pytest.raises(ValueError, match="unknown"):
         await waits_of(ValueError("unknown"), seconds=1)
+
+
+@pytest.mark.parametrize("more", [True, False])
+async def test_work_ends_also_when_a_library_lost_the_word_that_it_is_to(more):
+    began = asyncio.Event()
+
+    async def one():
+        began.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(5)
+        return more
+
+    for forever in (
+        rounds(one, name="tests", rest=5),
+        for_ever(one, name="tests", survives=(OSError,)),
+    ):
+        began.clear()
+        task = asyncio.create_task(forever)
+        await began.wait()
+        task.cancel()
+        async with asyncio.timeout(3):
+            await asyncio.wait([task])
+        assert task.cancelled()
