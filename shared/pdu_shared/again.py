@@ -30,7 +30,7 @@ async def for_ever(
         started = monotonic()
         try:
             await work()
-            _end_if_cancelled()
+            end_if_cancelled()
             pause, said = FIRST_PAUSE, 0.0
         except survives as trouble:
             if _is_cancelled():
@@ -61,8 +61,8 @@ async def rounds(
     async def work_off() -> None:
         while True:
             while await one():
-                _end_if_cancelled()
-            _end_if_cancelled()
+                end_if_cancelled()
+            end_if_cancelled()
             await asyncio.sleep(rest)
 
     await for_ever(work_off, name=name, survives=survives, longest=30.0)
@@ -78,7 +78,8 @@ async def say_if_it_ends(name: str, work: Callable[[], Awaitable[None]]) -> None
     log.error("task ended", task=name)
 
 
-def _end_if_cancelled() -> None:
+def end_if_cancelled() -> None:
+    """End the present task if it is to stop: for loops that never wait for long."""
     # A library may lose the word that we are to stop: a wait that ended in the same moment does.
     if _is_cancelled():
         raise asyncio.CancelledError

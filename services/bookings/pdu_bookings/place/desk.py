@@ -19,6 +19,7 @@ from pdu_bookings.place.asked import BookingForms
 from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
 from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.booking import book
+from pdu_shared.again import end_if_cancelled
 from pdu_shared.bus import current_thread
 from pdu_shared.database import Database, open_database, transaction
 from pdu_shared.direct import DirectRoute
@@ -90,6 +91,7 @@ class Desk:
                 log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
                 for visitor in visitors:
                     await self._serve_alone(database, visitor)
+            end_if_cancelled()
 
     async def _serve(self, database: Database, visitors: Sequence[_Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
