@@ -52,7 +52,7 @@ async def lift(person_id: UUID, database: Store) -> None:
         await conn.execute("DELETE FROM bounce WHERE person_id = $1", person_id)
     if lifted == "DELETE 0":
         raise NotFound
-    log.info("suppression lifted", person_id=str(person_id))
+    log.info("suppression lifted")
 
 
 async def note(conn: Conn, letter_id: UUID, address: str, status: str, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from pdu_notifications.return_path import OF_A_COPY, ReturnPath
 from pdu_notifications.returns.mailbox import Mailbox, mailbox_of
 from pdu_notifications.returns.taking import RETURNS, Notice, Taken, Way, take
 from pdu_notifications.rules.report import Aside, Report, What, read
-from pdu_shared.again import for_ever
+from pdu_shared.again import end_if_cancelled, for_ever
 from pdu_shared.database import Database, transaction
 from pdu_shared.notify import Fate, Notify
 from pdu_shared.runtime import Runtime
@@ -70,6 +70,7 @@ async def read_mailbox(runtime: Runtime) -> None:
     async def look() -> None:
         while True:
             await empty(box, desk)
+            end_if_cancelled()
             await asyncio.sleep(LOOK_EVERY)
 
     await for_ever(look, name="returns", survives=(Exception,))
@@ -121,6 +122,7 @@ async def ask_provider(runtime: Runtime) -> None:
     async def ask() -> None:
         while True:
             await ask_once(sink, desk)
+            end_if_cancelled()
             await asyncio.sleep(ASK_EVERY)
 
     await for_ever(ask, name="provider", survives=(Exception,))
