@@ -112,7 +112,7 @@ async def links(house, database, survey):
     rows = await database.pool.fetch(
         """
         SELECT body FROM outbox
-         WHERE routing_key = 'resources.SurveyLinkIssued'
+         WHERE routing_key = 'resources.SurveyLinkIssued' AND body <> ''  -- told already: emptied
            AND subject IN (SELECT 'invitation/' || invitation_id
                              FROM invitation WHERE survey_key = $1)
         """,
