@@ -1,4 +1,4 @@
-"""Experts look at what organisations say they did, and say what it will come to (LX-017)."""
+"""Experts look at what organisations say they did, and say what it will come to."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What came of a contribution in the end: the ambassador tells the expert when it is done (LX-011).
+"""What came of a contribution in the end: the ambassador tells the expert when it is done.
 
 In person, however the expert likes to hear from us: it may be good news or none.
 """

@@ -1,4 +1,4 @@
-"""A member books: what the hub knows of them already, nobody asks again (SH-011)."""
+"""A member books: what the hub knows of them already, nobody asks again."""
 
 from uuid import UUID
 

@@ -28,7 +28,7 @@ SHARING = (
     "People with lived experience may share some of their lives here, and that costs them "
     "something. It helps them to know what it is for: what will you do with what you hear?"
 )
-"""What those who come are reminded of (LX-013)."""
+"""What those who come are reminded of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Somebody with a place chooses others of the sessions that are at the same time (BK-003)."""
+"""Somebody with a place chooses others of the sessions that are at the same time."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whom a learning event is meant for, as a coordinator says it and a form tells it (BK-022)."""
+"""Whom a learning event is meant for, as a coordinator says it and a form tells it."""
 
 from typing import Annotated
 from uuid import UUID

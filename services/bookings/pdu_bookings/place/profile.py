@@ -1,4 +1,4 @@
-"""What members told the hub of themselves: a copy, so that nobody is asked twice (SH-011)."""
+"""What members told the hub of themselves: a copy, so that nobody is asked twice."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -25,7 +25,7 @@ async def check_original(conn: Conn, event: Announced) -> None:
 
 
 async def invite_first(conn: Conn, event: Announced, *, now: datetime) -> None:
-    """Tell what a published learning event follows, and invite who was there (BK-036)."""
+    """Tell what a published learning event follows, and invite who was there."""
     if event.follow_up_of is None:
         return
     linked = FollowUpEventLinked(

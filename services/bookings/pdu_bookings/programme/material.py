@@ -1,4 +1,4 @@
-"""Where to find what was shown at a learning event or handed out (BK-005)."""
+"""Where to find what was shown at a learning event or handed out."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Whom a learning event is meant for, where that is more than a label (BK-022, BK-059)."""
+"""Whom a learning event is meant for, where that is more than a label."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

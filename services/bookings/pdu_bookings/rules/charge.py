@@ -52,7 +52,7 @@ def charge(
     """What a place costs somebody who works in this area, in this role.
 
     People from the area do not pay where only others do, and whoever comes without being paid to
-    never does (BK-014, A8.3).
+    never does.
     """
     if price is None:
         return Charge()

@@ -90,7 +90,7 @@ def astray(before: Announced, after: Announced) -> Iterator[Lack]:
 
 
 def missing(event: Announced) -> Iterator[Lack]:
-    """What has to be added before it is published (BK-006, BK-068)."""
+    """What has to be added before it is published."""
     if not event.purpose:
         yield Lack("/purpose", "missing", "Say what it is for.")
     if not event.outcomes:

@@ -28,7 +28,7 @@ USUAL = Office()
 
 
 def out_of_hours(starts_at: datetime, ends_at: datetime, office: Office = USUAL) -> bool:
-    """Whether any of it lies outside office hours, by the clock on the wall (BK-017)."""
+    """Whether any of it lies outside office hours, by the clock on the wall."""
     starts, ends = local_clock(starts_at), local_clock(ends_at)
     return (
         starts.date() != ends.date()

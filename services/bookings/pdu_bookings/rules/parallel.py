@@ -1,4 +1,4 @@
-"""Sessions at the same time, of which people choose one (BK-003)."""
+"""Sessions at the same time, of which people choose one."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

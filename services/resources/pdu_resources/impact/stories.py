@@ -1,4 +1,4 @@
-"""The library of published changes and case studies, for everybody (RS-026)."""
+"""The library of published changes and case studies, for everybody."""
 
 from datetime import date
 from typing import Annotated, Literal

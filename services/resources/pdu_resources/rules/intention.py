@@ -26,7 +26,7 @@ class Reported(NamedTuple):
 
 
 def intends(answers: Sequence[Answer]) -> bool:
-    """Whether somebody wants to change something (RP-024)."""
+    """Whether somebody wants to change something."""
     return "yes" in _chosen(answers, INTENDS)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 FIRST_SCREEN = 3
-"""So many things are shown to newcomers at once (RS-014)."""
+"""So many things are shown to newcomers at once."""
 SUGGESTED = 3
 
 

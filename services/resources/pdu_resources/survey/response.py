@@ -95,7 +95,7 @@ async def submit(conn: Conn, response: Submitted, form: SubmitAnswers) -> Receiv
     """Keep what was answered and tell it without the words people wrote.
 
     Raises NotFound where there is no such survey to answer, and Refused with everything that is
-    wrong with the answers, or without consent (RP-062).
+    wrong with the answers, or without consent.
     """
     answers = await read(conn, response.survey_key, response.learning_event_id, form)
     await quote.withdraw_of_response(conn, response.response_id, now=response.submitted_at)

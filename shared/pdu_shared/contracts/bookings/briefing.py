@@ -11,7 +11,7 @@ from pdu_shared.contracts.vocabulary import Channel
 
 
 class EventBriefingIssued(Message):
-    """What somebody who decides about services is to know of a learning event (NT-017)."""
+    """What somebody who decides about services is to know of a learning event."""
 
     about = "briefing"
     sealed_for = "notifications"
@@ -37,7 +37,7 @@ class DigestLine(Part):
 
 
 class ManagerDigestIssued(Message):
-    """What a manager is to know of what their staff came to, as each of them agreed (NT-033)."""
+    """What a manager is to know of what their staff came to, as each of them agreed."""
 
     about = "digest"
     sealed_for = "notifications"
