@@ -1,7 +1,7 @@
 """Work that goes on for ever, also while the broker or the database is away."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
 
 import structlog
@@ -10,6 +10,7 @@ log = structlog.get_logger()
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 10.0
+TOLD_AGAIN_AFTER = 3.0
 LONGER = 1.05
 """How much longer each pause is: what is back after ten seconds is noticed within half of one."""
 
@@ -76,6 +77,16 @@ async def say_if_it_ends(name: str, work: Callable[[], Awaitable[None]]) -> None
         log.exception("task died", task=name)
         raise
     log.error("task ended", task=name)
+
+
+async def end_all(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """End these tasks, and tell them again and again: libraries lose the word now and then."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=TOLD_AGAIN_AFTER)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def end_if_cancelled() -> None:

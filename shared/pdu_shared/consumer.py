@@ -20,7 +20,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 
 from pdu_shared import telemetry
-from pdu_shared.again import LONGEST_PAUSE, for_ever
+from pdu_shared.again import LONGEST_PAUSE, end_if_cancelled, for_ever
 from pdu_shared.bus import UNREACHABLE, node_urls
 from pdu_shared.contracts.message import CONTENT_TYPE
 from pdu_shared.reading import Flaw, Received, read
@@ -110,6 +110,7 @@ class Consumer(Generic[T]):
             self.reaches_broker.set()
             while connection.connected.is_set():
                 await self._take(await _what_arrived(arrived, self.batch))
+                end_if_cancelled()
         finally:
             self.reaches_broker.clear()
             await broker.stop()

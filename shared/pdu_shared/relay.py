@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 
 from pdu_shared import telemetry
-from pdu_shared.again import for_ever
+from pdu_shared.again import end_if_cancelled, for_ever
 from pdu_shared.bus import UNREACHABLE
 from pdu_shared.database import BY_KEY, UNAVAILABLE, Conn, Database
 from pdu_shared.publishing import Publisher, open_publisher
@@ -61,6 +61,7 @@ class Relay:
                     log.info("relay active")
                     while publisher.connection.connected.is_set():
                         await self._relay_and_rest(conn, publisher)
+                        end_if_cancelled()
         except PublishRefusedError:
             # What was refused rests by itself; the others must not wait longer each time.
             return

@@ -26,7 +26,7 @@ from pdu_shared import (
     retention,
 )
 from pdu_shared.access import Permission, enforce
-from pdu_shared.again import say_if_it_ends
+from pdu_shared.again import end_all, say_if_it_ends
 from pdu_shared.bus import declare_commands, declare_inbox
 from pdu_shared.contracts.message import Message
 from pdu_shared.conversation import Conversation
@@ -268,9 +268,7 @@ async def _running(service: Service, settings: Settings, app: FastAPI) -> AsyncI
         try:
             yield
         finally:
-            for task in runtime.tasks.values():
-                task.cancel()
-            await asyncio.gather(*runtime.tasks.values(), return_exceptions=True)
+            await end_all(runtime.tasks.values())
             log.info("stopped", service=service.name)
 
 

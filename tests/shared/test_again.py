@@ -6,7 +6,8 @@ import contextlib
 import pytest
 import structlog
 
-from pdu_shared.again import for_ever, rounds
+from pdu_shared import again
+from pdu_shared.again import end_all, for_ever, rounds
 
 
 def told_of(said):
@@ -72,3 +73,23 @@ async def test_work_ends_also_when_a_library_lost_the_word_that_it_is_to(more):
         async with asyncio.timeout(3):
             await asyncio.wait([task])
         assert task.cancelled()
+
+
+async def test_a_task_that_loses_the_word_is_told_again(monkeypatch):
+    monkeypatch.setattr(again, "TOLD_AGAIN_AFTER", 0.05)
+    began, told = asyncio.Event(), 0
+
+    async def deaf():
+        nonlocal told
+        while told < 3:
+            began.set()
+            try:
+                await asyncio.sleep(5)
+            except asyncio.CancelledError:
+                told += 1
+
+    task = asyncio.create_task(deaf())
+    await began.wait()
+    async with asyncio.timeout(3):
+        await end_all([task])
+    assert told == 3
