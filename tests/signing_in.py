@@ -1,4 +1,4 @@
-"""Signing in as people do, at a front end of their own: `await signing_in.member(…)`."""
+"""Signing in as people do, at a front end of their own: `await member(…)`."""
 
 import base64
 import hashlib
@@ -18,6 +18,7 @@ import signing_up
 from pdu_resources.member.code import digits_of
 from pdu_shared.database import Database
 from pdu_shared.identity import person_id
+from pdu_shared.tokens import Keys
 
 BACK = "https://kiosk.example.org/signed-in?at=door"
 ADMINISTRATOR = "administrator"
@@ -210,3 +211,36 @@ async def send(browser, page, **typed):
         data={**form.fields, **typed},
         headers={"Sec-Fetch-Site": "same-origin", "Origin": "null"},
     )
+
+
+def caller_of(house, tokens, service="bookings"):
+    """Who these tokens say it is, as a service reads them."""
+    keys = Keys(house.secrets.jwks_file, audience=f"pdu-{service}")
+    return keys.verify(tokens["access_token"], datetime.now(UTC))
+
+
+def bearer(tokens):
+    """The header of these tokens."""
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+def refused(answer, error):
+    """An OAuth error, and no token."""
+    assert answer.status_code == 400, answer.text
+    assert (answer.json()["type"], answer.json()["error"]) == ("/problems/oauth", error)
+    assert "access_token" not in answer.text
+
+
+def fault(answer):
+    """The code of the only fault."""
+    assert answer.status_code == 422, answer.text
+    return answer.json()["errors"][0]["code"]
+
+
+async def with_letter(kiosk, email):
+    """A sign-in that waits for the app."""
+    verifier, challenge = pkce()
+    handle = (await kiosk.begin(email, challenge)).json()["handle"]
+    answer = await kiosk.step(handle, await letter(kiosk.database, email))
+    assert answer.json()["state"] == "app", answer.text
+    return handle, verifier

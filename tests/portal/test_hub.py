@@ -49,9 +49,13 @@ def test_a_page_whose_service_is_away_stands(town, site, path):
     assert "<h1>" in page.text
 
 
-@pytest.mark.parametrize("path", ["/learn/%2e%2e", "/bulletin/a%3Fb", "/learn/nothing"])
-def test_what_there_is_not_is_a_page_that_helps(site, path):
+@pytest.mark.parametrize(
+    ("path", "asked"), [("/learn/a%3Fb", 0), ("/bulletin/a%3Fb", 0), ("/learn/nothing", 1)]
+)
+def test_what_there_is_not_is_a_page_that_helps(town, site, path, asked):
     assert site.get(path).status_code == 404
+    told = [*town.resources.asked, *town.notifications.asked]
+    assert len([there for _, there, _ in told if there.startswith(("/mod", "/bulle"))]) == asked
 
 
 @pytest.mark.parametrize(

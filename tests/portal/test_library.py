@@ -75,11 +75,14 @@ def test_what_was_replaced_leads_to_what_came_instead(item, site):
     assert "not looked after any more" in site.get(f"/library/{KEY}").text
 
 
-@pytest.mark.parametrize("key", ["nothing", "a%3Fq=1", "%2e%2e", "A", "x" * 80])
-def test_an_item_that_there_is_not_is_a_page_that_helps(site, key):
+@pytest.mark.parametrize(
+    ("key", "asked"), [("nothing", 1), ("a%3Fq=1", 0), ("A", 0), ("x" * 80, 0), ("a%23b", 0)]
+)
+def test_an_item_that_there_is_not_is_a_page_that_helps(town, site, key, asked):
     answer = site.get(f"/library/{key}")
     assert answer.status_code == 404
     assert "<h1>" in answer.text
+    assert len([path for path in asked_of(town) if path.startswith("/items/")]) == asked
 
 
 @pytest.mark.usefixtures("item")

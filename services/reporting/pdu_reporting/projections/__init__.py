@@ -3,6 +3,7 @@
 from pdu_reporting.projection import Projection
 from pdu_reporting.projections import (
     activity,
+    alias,
     attendance,
     booking,
     booking_state,
@@ -19,8 +20,6 @@ from pdu_reporting.projections import (
     marker_observation,
     member,
     organisation,
-    organisation_alias,
-    person_alias,
     plan_objective,
     pledge_adoption,
     programme_period,
@@ -61,8 +60,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     marker_observation.MARKER_OBSERVATION,
     member.MEMBER,
     organisation.ORGANISATION,
-    organisation_alias.ORGANISATION_ALIAS,
-    person_alias.PERSON_ALIAS,
+    alias.ORGANISATION_ALIAS,
+    alias.PERSON_ALIAS,
     plan_objective.PLAN_OBJECTIVE,
     pledge_adoption.PLEDGE_ADOPTION,
     programme_period.PROGRAMME_PERIOD,
