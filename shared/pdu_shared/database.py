@@ -38,6 +38,7 @@ BY_KEY = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "jit": "off",
 }
 """How statements are planned that find every row by its key."""
 

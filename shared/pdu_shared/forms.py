@@ -18,6 +18,7 @@ from pydantic import (
 from pdu_shared.contracts.message import Wording
 from pdu_shared.local_time import local_now, moment
 from pdu_shared.mail import address
+from pdu_shared.phone import number
 
 EARLIEST = datetime(2017, 1, 1)  # noqa: DTZ001 - local
 LATEST = timedelta(days=3 * 366)
@@ -91,7 +92,16 @@ def _a_number(given: object) -> object:
 
 
 WRITTEN_AS_NUMBER = BeforeValidator(_a_number)
-"""Beside the bounds of an int: no text that looks like a number, and no `true`."""
+"""Behind the bounds of an int: no text that looks like a number, and no `true`.
+
+Before them, the bounds would not be in the document of the service.
+"""
+
+WholeNumber = Annotated[int, Field(ge=-(2**31), lt=2**31), WRITTEN_AS_NUMBER]
+"""A whole number whose bounds only the rules know: no more than a column holds."""
+
+Measure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False), WRITTEN_AS_NUMBER]
+"""A number whose bounds only the rules know: with room for its decimals."""
 
 
 def _deliverable(text: str) -> str:
@@ -105,6 +115,28 @@ EmailAddress = Annotated[
     Field(json_schema_extra={"format": "email"}),
 ]
 """One e-mail address that a letter can be sent to."""
+
+
+PhoneNumber = Annotated[
+    str,
+    StringConstraints(max_length=30),
+    AfterValidator(number),
+    Field(json_schema_extra={"pattern": r"^(\+44 ?|0)[1-9][0-9]{2} ?[0-9]{3} ?[0-9]{4}$"}),
+]
+"""A telephone number as people write it; kept as every network reads it."""
+
+MOST_LINES = 6
+
+
+def _few_lines(text: str) -> str:
+    if text.count("\n") >= MOST_LINES:
+        msg = f"A postal address has at most {MOST_LINES} lines, without the name."
+        raise ValueError(msg)
+    return text
+
+
+PostalAddress = Annotated[Paragraphs, StringConstraints(max_length=400), AfterValidator(_few_lines)]
+"""The lines of a postal address, without the name."""
 
 
 def _as_on_a_poster(given: object) -> datetime:

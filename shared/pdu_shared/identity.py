@@ -5,6 +5,7 @@ import os
 import threading
 import time
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from uuid import UUID, uuid5
@@ -14,6 +15,7 @@ import idna
 # Chosen once; another one would change every derived id.
 NAMESPACE = UUID("6f0f2c1e-9d0c-5c53-8f4e-7a1f5b0c9d2e")
 RANDOM_BITS = 74  # of a UUIDv7: rand_a and rand_b of RFC 9562 §5.7
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _LOW_62 = (1 << 62) - 1
 _VERSION_8 = 8 << 76
 _VARIANT = 0b10 << 62
@@ -47,6 +49,12 @@ def uuid7() -> UUID:
     number = _SERIES.following()
     high = (number >> RANDOM_BITS) << 16 | 0x7000 | (number >> 62) & 0xFFF
     return UUID(int=high << 64 | _VARIANT | number & _LOW_62)
+
+
+def first_uuid7(at: datetime) -> UUID:
+    """The lowest UUIDv7 of a moment: ids given from then on are not below it."""
+    # Whole numbers: as floats, milliseconds of our time are not exact.
+    return UUID(int=(at - _EPOCH) // timedelta(milliseconds=1) << 80)
 
 
 def person_id(key: bytes, address: str, generation: int = 0) -> UUID:

@@ -69,6 +69,13 @@ async def count_by_address(scope: Scope, limit: Limit, now: datetime) -> None:
         await count(runtime, limit, where, now)
 
 
+async def count_about(scope: Scope, limit: Limit, about: str, now: datetime) -> None:
+    """Count a request by what it is about, such as whom it would write to; ours are not counted."""
+    runtime: Runtime = scope["app"].state.runtime
+    if caller_address(scope, runtime.settings.trusted_proxies) is not None:
+        await count(runtime, limit, about, now)
+
+
 def caller_address(scope: Scope, trusted: str) -> str | None:
     """Where a request comes from; None when it comes from ourselves.
 
@@ -76,13 +83,15 @@ def caller_address(scope: Scope, trusted: str) -> str | None:
     entry of X-Forwarded-For that it did not add for another such machine. Nobody else is heard.
     """
     near = scope.get("client")
-    said = [
-        entry.strip()
-        for name, value in scope["headers"]
-        if name == b"x-forwarded-for"
-        for entry in value.decode("latin-1").split(",")
-    ]
-    for text in reversed([*said, near[0] if near else "127.0.0.1"]):
+    said = tuple(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return _found(near[0] if near else "127.0.0.1", said, trusted)
+
+
+# Most requests come from one of few machines, and taking an address apart takes its time.
+@lru_cache(maxsize=256)
+def _found(near: str, forwarded: tuple[bytes, ...], trusted: str) -> str | None:
+    said = [part.strip() for value in forwarded for part in value.decode("latin-1").split(",")]
+    for text in reversed([*said, near]):
         try:
             found = ip_address(text)
         except ValueError:

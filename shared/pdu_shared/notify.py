@@ -5,6 +5,7 @@ travel: the provider takes text.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -34,7 +35,7 @@ API_KEY = re.compile(r".*?([0-9a-f-]{36})-([0-9a-f-]{36})", re.IGNORECASE)
 SECONDS = 20.0
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 CREATED, BAD, DENIED, TOO_MANY = 201, 400, 403, 429
-ABOUT_THE_ADDRESS = "email_address"
+ABOUT_THE_ADDRESS = ("email_address", "phone_number", "address_line", "postcode")
 FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
 
 
@@ -47,39 +48,28 @@ class Fate:
     status: str
 
 
-class Notify:
-    """A provider by its address, its API key and the template for letters.
+class Provider:
+    """A provider by its address and our API key: what is asked of it, and its answers."""
 
-    The template has `((subject))` as its subject and `((body))` as its text.
-    """
-
-    tells = True
-
-    def __init__(self, url: str, api_key: str, template: str) -> None:
+    def __init__(self, url: str, api_key: str, variable: str = "PDU_MAIL_URL") -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in LOCAL:
-            raise BadSettings("PDU_MAIL_URL: the provider is reached by https://.")
+            raise BadSettings(f"{variable}: the provider is reached by https://.")
         found = API_KEY.fullmatch(api_key)
         if not found:
             raise BadSettings("PDU_NOTIFY_API_KEY_FILE holds no key as the provider gives them.")
         self._url = url.rstrip("/")
         self._service, secret = found.groups()
         self._secret = OctKey.import_key(secret.encode())
-        self._template = template
         self._client: httpx.AsyncClient | None = None
 
-    async def send(
-        self, message: EmailMessage, *, envelope_sender: str, before_data: Mark
-    ) -> Outcome:
-        """Hand the text of the message over."""
-        del envelope_sender  # the provider writes its own
+    async def hand_over(self, kind: str, asked: Mapping[str, Any]) -> Outcome:
+        """Hand something over: `email`, `sms` or `letter`."""
         import httpx  # noqa: PLC0415 - as heavy as the rest of the kernel
 
-        asked = _asked(message, self._template)
-        await before_data()
         try:
             answer = await self._http().post(
-                f"{self._url}/v2/notifications/email", json=asked, headers=self._proof()
+                f"{self._url}/v2/notifications/{kind}", json=asked, headers=self._proof()
             )
         except (httpx.ConnectError, httpx.ConnectTimeout):
             return Deferred()
@@ -87,37 +77,19 @@ class Notify:
             return InDoubt()
         return _outcome(answer)
 
-    async def has_gone(self, message: EmailMessage) -> bool | None:
-        """Ask the provider for our reference; None when it does not answer."""
+    async def found(self, **asked: Any) -> list[dict[str, Any]] | None:  # noqa: ANN401 - a query
+        """What it knows of what we handed over; None when it does not answer."""
         import httpx  # noqa: PLC0415
 
-        try:
-            answer = await self._http().get(
-                f"{self._url}/v2/notifications",
-                params={"reference": reference_of(message)},
-                headers=self._proof(),
-            )
-            if answer.status_code != httpx.codes.OK:
-                return None
-            return bool(answer.json()["notifications"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return None
-
-    async def undelivered(self, *, older_than: str | None = None) -> list[Fate]:
-        """A page of what it could not deliver, newest first; none when it does not answer."""
-        import httpx  # noqa: PLC0415
-
-        asked: dict[str, str | tuple[str, ...]] = {"template_type": "email", "status": FAILURES}
-        if older_than:
-            asked["older_than"] = older_than
         try:
             answer = await self._http().get(
                 f"{self._url}/v2/notifications", params=asked, headers=self._proof()
             )
-            found = answer.json()["notifications"] if answer.status_code == httpx.codes.OK else []
-            return [Fate(one["id"], one["reference"] or "", one["status"]) for one in found]
+            if answer.status_code != httpx.codes.OK:
+                return None
+            return list(answer.json()["notifications"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return []
+            return None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -137,6 +109,48 @@ class Notify:
     def _proof(self) -> dict[str, str]:
         claims = {"iss": self._service, "iat": int(datetime.now(UTC).timestamp())}
         return {"Authorization": f"Bearer {jwt.encode({'alg': 'HS256'}, claims, self._secret)}"}
+
+
+class Notify:
+    """Letters through a provider, by the template that it has for them.
+
+    The template has `((subject))` as its subject and `((body))` as its text.
+    """
+
+    tells = True
+
+    def __init__(self, url: str, api_key: str, template: str) -> None:
+        self._provider = Provider(url, api_key)
+        self._template = template
+
+    async def send(
+        self, message: EmailMessage, *, envelope_sender: str, before_data: Mark
+    ) -> Outcome:
+        """Hand the text of the message over."""
+        del envelope_sender  # the provider writes its own
+        asked = _asked(message, self._template)
+        await before_data()
+        return await self._provider.hand_over("email", asked)
+
+    async def has_gone(self, message: EmailMessage) -> bool | None:
+        """Ask the provider for our reference; None when it does not answer."""
+        found = await self._provider.found(reference=reference_of(message))
+        return None if found is None else bool(found)
+
+    async def undelivered(self, *, older_than: str | None = None) -> list[Fate]:
+        """A page of what it could not deliver, newest first; none when it does not answer."""
+        asked: dict[str, Any] = {"template_type": "email", "status": FAILURES}
+        if older_than:
+            asked["older_than"] = older_than
+        found = await self._provider.found(**asked) or []
+        try:
+            return [Fate(one["id"], one["reference"] or "", one["status"]) for one in found]
+        except (KeyError, TypeError):
+            return []
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._provider.close()
 
 
 def reference_of(message: EmailMessage) -> str:
@@ -166,7 +180,8 @@ def _outcome(answer: "httpx.Response") -> Outcome:
         return Accepted()
     if code == BAD:
         # What it says may repeat the address; only which field it is about is of use to us.
-        kind = Bounced if ABOUT_THE_ADDRESS in answer.text[:2000] else Rejected
+        about = answer.text[:2000]
+        kind = Bounced if any(one in about for one in ABOUT_THE_ADDRESS) else Rejected
         return kind(code, f"provider_{code}")
     if code in {DENIED, TOO_MANY}:
         return Deferred(code, f"provider_{code}")

@@ -6,19 +6,20 @@ import gc
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uvicorn
 
 from pdu_shared import logs
-from pdu_shared.database import Database, open_database, transaction
-from pdu_shared.parking import body_of, parked, resolve
-from pdu_shared.reading import read
+from pdu_shared.database import open_database, transaction
+from pdu_shared.ledger import tell_next
+from pdu_shared.parking import parked, resolve
 from pdu_shared.replay import replay
-from pdu_shared.sealing import Sealer
+from pdu_shared.runtime import Runtime
 from pdu_shared.service import Command, Service
+from pdu_shared.set_aside import let_in
 from pdu_shared.settings import BadSettings, Settings
-from pdu_shared.waiting import readmit
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
@@ -38,6 +39,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
             case "replay":
                 told = asyncio.run(_replay(service, settings, asked.to, asked.message))
                 sys.stdout.write(f"{told} messages replayed to {asked.to}\n")
+            case "count":
+                asyncio.run(_count(service, settings))
             case "parked":
                 asyncio.run(_parked(service, settings, asked.action, asked.ids))
             case name:
@@ -58,6 +61,7 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     again = commands.add_parser("replay", help="tell one service again what this one told")
     again.add_argument("--to", required=True, metavar="SERVICE")
     again.add_argument("message", nargs="*", help="such as EventBooked; all when none is named")
+    commands.add_parser("count", help="tell reporting now how much this one has told")
     aside = commands.add_parser("parked", help="messages that were set aside")
     aside.add_argument("action", choices=["list", "show", "replay", "discard"])
     aside.add_argument("ids", nargs="*", type=UUID)
@@ -99,6 +103,17 @@ async def _replay(service: Service, settings: Settings, to: str, names: Sequence
         )
 
 
+async def _count(service: Service, settings: Settings) -> None:
+    """Count what was told until now; the running service publishes it."""
+    async with open_database(settings.database_dsn(), application="pdu-count") as database:
+        runtime, until = Runtime(service.name, settings, database), datetime.now(UTC)
+        while await tell_next(runtime, until=until):
+            pass
+        told = await database.pool.fetchval("SELECT ends_at FROM ledger_told")
+    if told:
+        sys.stdout.write(f"{told.isoformat()}\n")
+
+
 async def _own(command: Command, settings: Settings, asked: argparse.Namespace) -> int:
     async with open_database(
         settings.database_dsn(), application=f"pdu-{command.name}"
@@ -117,22 +132,11 @@ async def _parked(service: Service, settings: Settings, action: str, ids: Sequen
         for one in chosen:
             match action:
                 case "replay":
-                    one["resolution"] = await _let_in(service, settings, database, one["parked_id"])
+                    runtime = Runtime(service.name, settings, database)
+                    await let_in(runtime, service.take, one["parked_id"])
+                    one["resolution"] = "replayed"
                 case "discard":
                     async with transaction(database) as conn:
                         await resolve(conn, [one["parked_id"]], "discarded")
                     one["resolution"] = "discarded"
             sys.stdout.write(json.dumps({"service": service.name, **one}, default=str) + "\n")
-
-
-async def _let_in(service: Service, settings: Settings, database: Database, parked_id: UUID) -> str:
-    """One listener's message goes to its next try; what could not be read is read again."""
-    async with transaction(database) as conn:
-        body = await body_of(conn, parked_id)
-        waits = await readmit(conn, parked_id)
-        await resolve(conn, [parked_id], "replayed")
-    if body is None or waits:
-        return "replayed"
-    sealer = Sealer(settings.secret("sealing_keys")) if settings.sealing_keys else None
-    await service.take(database, [read(body, sent_by=None, sealer=sealer)])
-    return "replayed"

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -20,10 +20,13 @@ from pdu_shared import (
     asyncapi,
     importing,
     inbox,
+    ledger,
     probes,
     protection,
     reads,
+    replaying,
     retention,
+    set_aside,
 )
 from pdu_shared.access import Permission, enforce
 from pdu_shared.again import end_all, say_if_it_ends
@@ -54,11 +57,8 @@ from pdu_shared.waiting import try_again_forever
 
 log = structlog.get_logger()
 
-_EVERY = (probes, reads, retention)
+_EVERY = (probes, reads, replaying, retention, set_aside)
 """What every service answers, whatever it is for."""
-
-
-Take: TypeAlias = Callable[[Database, Sequence[Received | Flaw]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Service:
     histories: Sequence[History[Any]] = ()
     """The records of the past that it takes, each under `/imports/<file>`."""
     over_bus: Mapping[str, str] = field(default_factory=dict)
-    takes_everything: Take | None = None
+    takes_everything: set_aside.Take | None = None
     """Deals with batches of all messages; its consumer is one of the workers."""
     gives: Sequence[str] = ("application/json",)
     """The media types that its routes can answer with."""
@@ -151,7 +151,7 @@ class Service:
         """Its own, and the kernel's, which hear what people may ask of every service."""
         if self.takes_everything:
             return list(self.listeners)
-        return [*self.listeners, *protection.LISTENERS]
+        return [*self.listeners, *protection.LISTENERS, *ledger.LISTENERS]
 
     @property
     def whole_schedule(self) -> list[Retention]:
@@ -218,6 +218,7 @@ class Service:
         app.state.closing = lambda: False
         app.state.keys = keys
         app.state.schedule = self.whole_schedule
+        app.state.take = self.take
         app.state.asyncapi = cache(partial(self._described, app))
         return app
 
@@ -288,10 +289,12 @@ def _work(service: Service, runtime: Runtime) -> dict[str, Callable[[], Awaitabl
         by_name = {name_of(listener): listener for listener in service.all_listeners}
         work["inbox"] = consumer.run
         work["retries"] = partial(try_again_forever, database, by_name, sealer)
+    work["ledger"] = partial(ledger.keep_count, runtime)
     work["protection"] = partial(protection.work, runtime, service.holdings)
     work["retention"] = partial(
         retention.keep_to_it, runtime, service.whole_schedule, service.holdings
     )
+    work["replays"] = partial(replaying.work, runtime)
     for worker in service.workers:
         work[name_of(worker)] = partial(worker, runtime)
     return work

@@ -93,6 +93,14 @@ class Settings(FileSettings):
     """Where letters go instead of to an SMTP server: `maildir:/folder` or `notify:https://…`."""
     notify_api_key: SecretStr | None = None
     notify_email_template: str | None = None
+    sms_url: str | None = Field(default=None, repr=False)
+    """Where text messages go: `folder:/folder` or `notify:https://…`; else somebody rings."""
+    notify_sms_template: str | None = None
+    post_url: str | None = Field(default=None, repr=False)
+    """Where letters on paper go: `folder:/folder` or `notify:https://…`; else somebody posts."""
+    notify_letter_template: str | None = None
+    contact_phone: str | None = None
+    """Where people ring who have neither e-mail nor a computer, as letters on paper say."""
     mail_from: str = "pdu@example.org"
     post_box: Path | None = None
     """Where a development post box keeps what it takes: letters of the forgotten go from there."""
@@ -109,6 +117,8 @@ class Settings(FileSettings):
     webhooks_at_home: bool = False
     """Whether webhooks may lead to this machine and to private networks."""
     portal_url: str = "http://127.0.0.1:8000"
+    portal_client_secret: SecretStr | None = None
+    """What our own web pages show the issuer, which knows them without being told of them."""
     hub_name: str = "Practice Development Unit"
     badge_keys: SecretStr | None = None
     files_url: str = "file:.pdu/files"
@@ -119,6 +129,8 @@ class Settings(FileSettings):
     files_s3_key_id: str | None = None
     files_s3_secret: SecretStr | None = None
     quiet_hours: str = Field(default="20:00-08:00", pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")
+    recompute_at: str = Field(default="03:30", pattern=r"^(\d\d:\d\d)?$")
+    """When, by the local clock, figures are recomputed; nothing for never."""
     second_person_publishes: bool = False
 
     @model_validator(mode="after")

@@ -6,6 +6,9 @@ import re
 from typing import Any, NoReturn
 
 DEEPEST = 20
+LONGEST_WHOLE = 30
+BEYOND: int = 10**LONGEST_WHOLE
+"""What whole numbers that are longer are read as: more than any field or column takes."""
 BRACKET = re.compile(rb"[\[\]{}]")
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -64,9 +67,10 @@ def _finite(number: str) -> float:
 
 
 def _whole(number: str) -> int:
-    if len(number) > 30:  # noqa: PLR2004 - far beyond what any column holds
-        raise ValueError("It holds a number that is too large.")
-    return int(number)
+    if len(number) <= LONGEST_WHOLE:
+        return int(number)
+    # It is JSON: whoever asks for a number with bounds says which they are.
+    return -BEYOND if number.startswith("-") else BEYOND
 
 
 def _no_constant(_name: str) -> NoReturn:

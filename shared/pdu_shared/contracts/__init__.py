@@ -6,7 +6,7 @@ from pkgutil import iter_modules, walk_packages
 
 from pdu_shared.contracts.message import Message
 
-_GRAMMAR = {"message", "protection", "vocabulary"}
+_GRAMMAR = {"ledger", "message", "protection", "vocabulary"}
 
 PUBLISHERS: tuple[str, ...] = tuple(
     sorted(module.name for module in iter_modules(__path__) if module.name not in _GRAMMAR)

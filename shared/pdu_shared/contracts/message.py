@@ -49,6 +49,9 @@ def _fit_to_publish(text: str) -> str:
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 """A word of a list that its owner keeps: sector, work field, work stream …"""
 
+RoutingKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[A-Za-z]+(\.import)?$")]
+"""How a message is addressed: `bookings.EventBooked`, with `.import` behind it if of the past."""
+
 Wording = Annotated[
     str,
     StringConstraints(min_length=1, max_length=500, strip_whitespace=True),

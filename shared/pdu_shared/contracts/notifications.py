@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from pdu_shared.contracts.ledger import _Counted
 from pdu_shared.contracts.message import Code, Message
 from pdu_shared.contracts.protection import _Applied, _Erased, _Gathered
 from pdu_shared.contracts.vocabulary import Channel, MailingList, SubscriptionBasis
@@ -35,6 +36,10 @@ class MessageSuppressed(_Letter):
     """A letter was not sent, on purpose."""
 
     reason: Code
+
+
+class LedgerCounted(_Counted):
+    """How many messages of each kind a service has told in a span of time."""
 
 
 class PersonErased(_Erased):

@@ -222,6 +222,10 @@ class Channel(StrEnum):
     """A way to reach a person."""
 
     EMAIL = "email"
+    SMS = "sms"
+    POST = "post"
+    PHONE = "phone"
+    """Somebody tells them: by telephone, or through whoever sees them."""
 
 
 class LetterState(StrEnum):
@@ -236,6 +240,8 @@ class LetterState(StrEnum):
     FAILED = "failed"
     SUPPRESSED = "suppressed"
     HELD = "held"
+    BY_HAND = "by_hand"
+    """A task of a person, who rings, or sends it by post."""
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 

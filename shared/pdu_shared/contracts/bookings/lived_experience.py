@@ -143,6 +143,8 @@ class ExpertNoticeIssued(Message):
     learning_event_id: UUID
     pre_meeting_at: AwareDatetime | None = None
     pre_meeting_place: str | None = None
+    ambassador_id: UUID | None = None
+    """Who tells them where no text messages are sent."""
 
 
 class RetentionApplied(Message):

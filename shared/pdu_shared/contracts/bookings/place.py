@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from pdu_shared.contracts.message import Code, Message
+from pdu_shared.contracts.message import Code, Message, Part
 from pdu_shared.contracts.vocabulary import BookingChannel, CancelledBy, Channel
 
 SAME_PERSON = "same_person"
@@ -34,7 +34,7 @@ class EventBooked(Message):
     on_behalf: bool | None = None
     """Whether somebody else asked for them."""
     reachable: bool | None = None
-    """False for somebody without an e-mail address: nobody writes to them."""
+    """False for somebody who can be reached in no way: nobody writes to them."""
     rechosen_at: AwareDatetime | None = None
     """When they chose others of the parallel sessions; None when they first have the place."""
 
@@ -50,7 +50,7 @@ class BookingWaitlisted(Message):
     person_id: UUID
     position: int
     reachable: bool | None = None
-    """False for somebody without an e-mail address: nobody writes to them."""
+    """False for somebody who can be reached in no way: nobody writes to them."""
 
 
 class BookingCancelled(Message):
@@ -147,6 +147,13 @@ class SessionCapacityChanged(Message):
     online_capacity: int | None = None
 
 
+class ContactPoint(Part):
+    """A way to reach somebody, and where it leads: a number, an address, or through whom."""
+
+    channel: Channel
+    address: str
+
+
 class BookingLinkIssued(Message):
     """How to reach the person who booked, and the token with which they manage that booking."""
 
@@ -156,6 +163,11 @@ class BookingLinkIssued(Message):
     booking_id: UUID
     person_id: UUID
     channel: Channel
+    """How they wish to hear from us."""
     address: str
     name: str
     token: str
+    also: tuple[ContactPoint, ...] = ()
+    """Other ways to reach them."""
+    arranged_by: UUID | None = None
+    """Who booked for them, and may tell them what there is to tell."""

@@ -32,6 +32,20 @@ class ModuleRetired(Message):
     module_key: Code
 
 
+class ModuleReminderSet(Message):
+    """A member asked to be reminded of a module on a day, or not any more."""
+
+    about = "reminder"
+
+    reminder_id: UUID
+    module_id: UUID
+    module_key: Code
+    person_id: UUID
+    title: Wording
+    remind_on: date | None
+    """None when they took it back, or completed the module."""
+
+
 class _OnPathway(Message):
     about = "enrolment"
 

@@ -1,5 +1,7 @@
 """Organisations under one name, and which ids are one of them."""
 
+from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from pdu_shared.contracts.message import Code, Message, Wording
@@ -43,3 +45,35 @@ class OrganisationMerged(_SameOrganisation):
 
 class OrganisationUnmerged(_SameOrganisation):
     """An id stood for an organisation, and does no more."""
+
+
+class AbsenceReason(StrEnum):
+    """Why nobody comes from an organisation, as it says when it is asked."""
+
+    NOT_RELEVANT = "not_relevant"
+    DID_NOT_KNOW = "did_not_know"
+    NO_TIME = "no_time"
+    NO_COVER = "no_cover"
+    """Nobody can stand in for whoever goes."""
+    TIMES = "times"
+    PLACE = "place"
+    COST = "cost"
+    OWN_TRAINING = "own_training"
+    NO_PLACES = "no_places"
+    """They wanted to come, and it was full."""
+    OTHER = "other"
+
+
+class AbsenceExplained(Message):
+    """An organisation said why nobody comes, or that was taken back: then there is no reason."""
+
+    about = "organisation_absence"
+
+    organisation_id: UUID
+    reasons: tuple[AbsenceReason, ...] = ()
+    asked_on: date
+
+    @property
+    def subject(self) -> str:
+        """The organisation, apart from what else is told of it."""
+        return f"organisation_absence/{self.organisation_id}"
