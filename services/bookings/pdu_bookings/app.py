@@ -2,6 +2,7 @@
 
 from pdu_bookings import category
 from pdu_bookings.attendance.room import ROOM as ATTENDANCE
+from pdu_bookings.briefing.room import ROOM as BRIEFING
 from pdu_bookings.calendar.room import ROOM as CALENDAR
 from pdu_bookings.charge.room import ROOM as CHARGE
 from pdu_bookings.command.room import ROOM as COMMAND
@@ -26,6 +27,7 @@ service = Service.of_rooms(
     LIVED_EXPERIENCE,
     TOPIC,
     CALENDAR,
+    BRIEFING,
     LISTING,
     COMMAND,
     listeners=(

@@ -13,6 +13,7 @@ from pdu_shared.service import Room
 
 OVER_BUS = {
     "BookPlace": "POST /learning-events/{learning_event_id}/bookings",
+    "BookOwnPlace": "POST /learning-events/{learning_event_id}/bookings/own",
     "CancelBooking": "POST /bookings/{booking_id}/cancellation",
     "CancelBookingByLink": "POST /b/{token}/cancellation",
     "AnswerOffer": "POST /b/{token}/offer",

@@ -46,6 +46,32 @@ async def convenes(conn: Conn, caller: Caller, session_id: UUID) -> bool:
     return named
 
 
+async def look_after(conn: Conn, caller: Caller, learning_event_id: UUID, *, now: datetime) -> None:
+    """Let in coordinators and those who convene the community of this learning event.
+
+    Raises NotFound for others.
+    """
+    if caller.has(Role.COORDINATOR):
+        return
+    named: bool = await conn.fetchval(
+        """
+        SELECT EXISTS (
+               SELECT
+                 FROM learning_event
+                 JOIN convenor USING (community_id)
+                 JOIN membership USING (membership_id)
+                WHERE learning_event_id = $1
+                  AND coalesce(kept_as, person_id) = $2
+                  AND ends_on >= $3)
+        """,
+        learning_event_id,
+        await known_as(conn, caller.sub),
+        local_day(now),
+    )
+    if not named:
+        raise NotFound
+
+
 async def _is_named(conn: Conn, caller: Caller, community: Community, now: datetime) -> bool:
     """Whether somebody convenes, or will: sessions are opened before they begin."""
     named: bool = await conn.fetchval(

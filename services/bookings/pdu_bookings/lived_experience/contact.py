@@ -7,12 +7,14 @@ from pydantic import Field, model_validator
 
 from pdu_shared.forms import Form, OneLine
 from pdu_shared.mail import address
+from pdu_shared.phone import takes_texts
 
 
 class ContactWay(StrEnum):
     """How an expert by experience wishes to hear from us."""
 
     EMAIL = "email"
+    SMS = "sms"
     VIA_AMBASSADOR = "via_ambassador"
     PHONE = "phone"
     POST = "post"
@@ -36,4 +38,7 @@ class Contact(Form):
             raise ValueError(msg)
         if self.reach is not None and self.contact_way is ContactWay.EMAIL:
             address(self.reach)
+        if self.contact_way is ContactWay.SMS and not takes_texts(self.reach or ""):
+            msg = "A text message needs the number of a mobile."
+            raise ValueError(msg)
         return self

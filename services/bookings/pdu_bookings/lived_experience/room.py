@@ -100,6 +100,7 @@ ROOM = Room(
         ),
         "GET /lived-experience/reported-actions/{action_id}/comments": _STAFF,
         "POST /lived-experience/notices/{notice_id}/telling": _AMBASSADOR,
+        "POST /lived-experience/notices/{notice_id}/not-reached": _AMBASSADOR,
         "GET /lived-experience/reads": allow(Role.DATA_PROTECTION_LEAD),
     },
     listeners=(what_was_done.have_it_told,),

@@ -33,6 +33,8 @@ class Task(BaseModel):
     template: ExpertNotice | None = Field(
         default=None, description="Of `tell`: what there is to say"
     )
+    tries: int = Field(default=0, description="Of `tell`: how often they were not reached")
+    tried_at: datetime | None = None
     due_on: date
     overdue: bool
 
@@ -58,7 +60,12 @@ async def read_tasks(database: Store, caller: Who, now: Now) -> Tasks:
         _task(
             found[row["engagement_id"]], caller, TaskKind.TELL, due_on=row["issued_on"], now=now
         ).model_copy(
-            update={"notice_id": row["notice_id"], "template": ExpertNotice(row["template"])}
+            update={
+                "notice_id": row["notice_id"],
+                "template": ExpertNotice(row["template"]),
+                "tries": row["tries"],
+                "tried_at": row["tried_at"],
+            }
         )
         for row in untold
     )
@@ -81,10 +88,10 @@ def _task(one: Engagement, caller: Caller, kind: TaskKind, *, due_on: date, now:
 
 
 async def _untold(conn: Conn, engagement_ids: Sequence[UUID]) -> list[asyncpg.Record]:
-    """What experts are to be told: notice_id, engagement_id, template, issued_on."""
+    """What experts are to be told: the notice, how often it was tried, and since when it is."""
     return await conn.fetch(
         """
-        SELECT notice_id, engagement_id, template, issued_on
+        SELECT notice_id, engagement_id, template, issued_on, tries, tried_at
           FROM lived_experience.notice
           JOIN lived_experience.engagement USING (engagement_id)
          WHERE told_at IS NULL AND withdrawn_at IS NULL AND engagement_id = ANY ($1::uuid[])

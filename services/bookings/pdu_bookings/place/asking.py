@@ -11,7 +11,7 @@ from pdu_bookings.rules.audience import Outside
 from pdu_bookings.rules.hall import Asking, Given
 from pdu_shared.bus import Thread
 from pdu_shared.contracts.message import Code
-from pdu_shared.contracts.vocabulary import Attending, BookingChannel, PlaceState
+from pdu_shared.contracts.vocabulary import Attending, BookingChannel, Channel, PlaceState
 from pdu_shared.forms import EmailAddress, Form, OneLine
 from pdu_shared.idempotency import Key
 from pdu_shared.identity import addressless_person_id, organisation_id, person_id
@@ -42,6 +42,16 @@ class Person:
     """The organisation in somebody's profile, whatever it is called by now."""
     sessions: frozenset[UUID] = frozenset()
     """What they chose of parallel sessions."""
+    phone: str | None = None
+    postal_address: str | None = None
+    wishes: Channel | None = None
+    """How they wish to hear from us; by what there is, if they did not say."""
+
+    @property
+    def reach_in_words(self) -> str | None:
+        """How whoever is at the door reaches them, where they have no e-mail address."""
+        on_paper = self.postal_address and ", ".join(self.postal_address.split("\n"))
+        return self.reach or self.phone or on_paper
 
     @property
     def asking(self) -> Asking:

@@ -1,18 +1,21 @@
-"""The short way to a place: decide on what was read, and write if nobody came between.
+"""The short way to a place: decide on what is known, and write if nobody came between.
 
-Two ways to the database instead of six, and no lock held while we think. Whatever is not plain
-goes the long way, `booking.py`, and so does whoever was not quick enough.
+One way to the database where the desk remembers the event and two where it does not, instead of
+six; and no lock held while we think. Whatever is not plain goes the long way, `booking.py`, and so
+does whoever was not quick enough.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
 from pdu_bookings.place import rows, told
-from pdu_bookings.place.asking import Ask, Booked, Keys
+from pdu_bookings.place.asking import Ask, Booked, Claim, Keys
 from pdu_bookings.place.deciding import Newcomer, decide, place_told
 from pdu_bookings.place.known import Known, known_with_halls
+from pdu_bookings.place.remembered import Ground, Remembered
 from pdu_bookings.rules.hall import Hall
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer
@@ -30,7 +33,7 @@ class CameBetweenError(Exception):
 
 
 async def book_at_once(
-    conn: Conn, asks: Sequence[Ask], keys: Keys, *, now: datetime
+    conn: Conn, asks: Sequence[Ask], keys: Keys, remembered: Remembered, *, now: datetime
 ) -> list[Answer] | None:
     """Give each who asks a place or a position in the waiting list, by a statement that commits.
 
@@ -40,26 +43,62 @@ async def book_at_once(
     if any(ask.also for ask in asks) or len({ask.key for ask in asks}) < len(asks):
         return None
     claims = [(ask.learning_event_id, ask.person_id(keys.person)) for ask in asks]
-    known, halls = await known_with_halls(conn, asks, claims)
-    newcomers = {
-        claim: Newcomer(ask, one)
-        for claim, ask, one in zip(claims, asks, known, strict=True)
-        if _is_plain(one, halls.get(ask.learning_event_id))
-    }
-    if len(newcomers) < len(asks):
-        return None
-    outcomes = decide(newcomers, halls, {}, now=now)
-    booked = [outcome for outcome in outcomes.values() if isinstance(outcome, Booked)]
-    if len(booked) < len(asks):
-        return None
-    told_to = {(one.learning_event_id, one.person_id): place_told(one) for one in booked}
-    answers = {ask.key: told_to[claim] for claim, ask in zip(claims, asks, strict=True)}
-    promises = [promise for one in booked for promise in told.promises(one, keys, now=now)]
+    short = _Short(conn, keys, remembered, now)
+    ground = await _ground(conn, asks, claims, remembered)
     try:
-        await rows.insert(conn, booked, halls, rows.Told(promises, answers), now=now)
-    except CAME_BETWEEN:
-        raise CameBetweenError from None
-    return [answers[ask.key] for ask in asks]
+        return await short.book(asks, ground)
+    except CameBetweenError:
+        if not ground.unread.versions:
+            raise
+        remembered.mistook(ground)
+    return await short.book(asks, Ground(*await known_with_halls(conn, asks, claims)))
+
+
+async def _ground(
+    conn: Conn, asks: Sequence[Ask], claims: Sequence[Claim], remembered: Remembered
+) -> Ground:
+    """What is remembered, and read for the others."""
+    recalled = remembered.recall(claims)
+    missing = recalled.missing
+    if not missing:
+        return recalled.completed((), {})
+    read = [asks[one] for one in missing], [claims[one] for one in missing]
+    return recalled.completed(*await known_with_halls(conn, *read))
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    conn: Conn
+    keys: Keys
+    remembered: Remembered
+    now: datetime
+
+    async def book(self, asks: Sequence[Ask], ground: Ground) -> list[Answer] | None:
+        """Decide on this ground, and write."""
+        newcomers = {
+            (ask.learning_event_id, one.person_id): Newcomer(ask, one)
+            for ask, one in zip(asks, ground.known, strict=True)
+            if _is_plain(one, ground.halls.get(ask.learning_event_id))
+        }
+        if len(newcomers) < len(asks):
+            return None
+        outcomes = decide(newcomers, ground.halls, {}, now=self.now)
+        booked = [outcome for outcome in outcomes.values() if isinstance(outcome, Booked)]
+        if len(booked) < len(asks):
+            return None
+        told_to = {(one.learning_event_id, one.person_id): place_told(one) for one in booked}
+        answers = {one.ask.key: told_to[claim] for claim, one in newcomers.items()}
+        promises = [
+            promise for one in booked for promise in told.promises(one, self.keys, now=self.now)
+        ]
+        going_out = rows.Told(promises, answers, ground.unread)
+        try:
+            counts = await rows.insert(self.conn, booked, ground.halls, going_out, now=self.now)
+        except CAME_BETWEEN:
+            raise CameBetweenError from None
+        known = {one.ask.learning_event_id: one.known for one in newcomers.values()}
+        self.remembered.keep(known, ground.halls, counts)
+        return list(answers.values())
 
 
 def _is_plain(known: Known, halls: Sequence[Hall] | None) -> bool:

@@ -9,17 +9,18 @@ from pydantic import ConfigDict, Field
 
 from pdu_bookings.place.life import Booking, lock, save
 from pdu_bookings.place.offering import offer_what_is_free
+from pdu_bookings.place.own import check_may_act
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
 from pdu_bookings.rules.hall import Hall, starts_at
 from pdu_bookings.rules.late import is_late
 from pdu_shared import outbox
-from pdu_shared.access import Role, Who
+from pdu_shared.access import Who
 from pdu_shared.contracts.bookings.place import BookingCancelled
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.vocabulary import CancelledBy, PlaceState
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
-from pdu_shared.problems import Conflict, NotFound
+from pdu_shared.problems import Conflict
 from pdu_shared.runtime import Here, Now, Store
 
 router = APIRouter(tags=["bookings"])
@@ -51,9 +52,7 @@ async def cancel_by_id(
 ) -> BookingSeen:
     """Give a place back: a coordinator any, a member their own. Twice is once."""
     async with transaction(database) as conn:
-        own = await _person_of(conn, booking_id) == caller.sub
-        if not own and not caller.has(Role.COORDINATOR):
-            raise NotFound
+        own = await check_may_act(conn, booking_id, caller)
         by = CancelledBy.PERSON if own else CancelledBy.PDU
         await cancel(conn, booking_id, by=by, reason=why.reason_code, now=now)
         return await seen(conn, booking_id, now=now)
@@ -88,12 +87,3 @@ def _ended(booking: Booking, halls: list[Hall], by: CancelledBy, now: datetime) 
     if booking.state is PlaceState.CONFIRMED and is_late(now, starts_at(halls)):
         return PlaceState.CANCELLED_LATE
     return PlaceState.CANCELLED_BY_PERSON
-
-
-async def _person_of(conn: Conn, booking_id: UUID) -> UUID:
-    person_id: UUID | None = await conn.fetchval(
-        "SELECT person_id FROM booking WHERE booking_id = $1", booking_id
-    )
-    if person_id is None:
-        raise NotFound
-    return person_id

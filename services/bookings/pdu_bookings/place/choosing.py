@@ -12,17 +12,19 @@ from pydantic import ConfigDict, Field
 from pdu_bookings.place.hall import Counts, count
 from pdu_bookings.place.life import Booking, lock
 from pdu_bookings.place.offering import offer_what_is_free
+from pdu_bookings.place.own import check_may_act
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
 from pdu_bookings.rules.booking import closed
 from pdu_bookings.rules.hall import Hall, entered, line_of, starts_at
 from pdu_bookings.rules.parallel import why_no_choice
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared import outbox
+from pdu_shared.access import Who
 from pdu_shared.contracts.vocabulary import PlaceState
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
 from pdu_shared.problems import Conflict, Fault, Refused
-from pdu_shared.runtime import Here, Now
+from pdu_shared.runtime import Here, Now, Store
 
 router = APIRouter(tags=["bookings"])
 
@@ -47,6 +49,17 @@ async def choose(token: Token, form: ChooseSessions, runtime: Here, now: Now) ->
     """
     booking_id = booking_behind(runtime, token)
     async with transaction(runtime.database) as conn:
+        await rechoose(conn, booking_id, frozenset(form.sessions), now=now)
+        return await seen(conn, booking_id, now=now)
+
+
+@router.put("/bookings/{booking_id}/sessions")
+async def choose_signed_in(
+    booking_id: UUID, form: ChooseSessions, database: Store, caller: Who, now: Now
+) -> BookingSeen:
+    """The same for a booking of one's own, signed in; a coordinator for whoever rang up."""
+    async with transaction(database) as conn:
+        await check_may_act(conn, booking_id, caller)
         await rechoose(conn, booking_id, frozenset(form.sessions), now=now)
         return await seen(conn, booking_id, now=now)
 

@@ -25,7 +25,8 @@ class Newcomer:
     @property
     def asking(self) -> Asking:
         """What decides on their place."""
-        return replace(self.ask.person.asking, outside=self.known.outside is not None)
+        asking = self.ask.person.asking
+        return asking if self.known.outside is None else replace(asking, outside=True)
 
 
 def decide(

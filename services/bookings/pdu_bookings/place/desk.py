@@ -7,7 +7,8 @@ is many times faster than one transaction each, and fair: who came first is answ
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -19,11 +20,13 @@ from pdu_bookings.place.asked import BookingForms
 from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
 from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.booking import book
+from pdu_bookings.place.remembered import Remembered
 from pdu_shared.again import end_if_cancelled
 from pdu_shared.bus import current_thread
 from pdu_shared.database import Database, open_database, transaction
 from pdu_shared.direct import DirectRoute
 from pdu_shared.idempotency import Answer, Asked
+from pdu_shared.limits import Limit, count_about
 from pdu_shared.problems import Problem, Unavailable
 from pdu_shared.runtime import Runtime, runtime_of
 
@@ -34,6 +37,8 @@ LONGEST_QUEUE = 2000
 """About a second of work; beyond that people are asked to come back in a moment."""
 CROWDED = 8
 """So many times we go the long way after somebody came between: there may be another desk."""
+LETTERS = Limit("booking_letters", 60, timedelta(hours=1))
+"""Each place brings a letter, and a stranger could ask for them in somebody's name."""
 
 router = APIRouter(tags=["bookings"], route_class=DirectRoute)
 
@@ -52,26 +57,30 @@ class Desk:
         self._committed = runtime.database.committed
         self._queue: asyncio.Queue[_Visitor] = asyncio.Queue(LONGEST_QUEUE)
         self._keys = Keys.of(runtime)
+        self._remembered = Remembered()
         self._crowded = 0
 
     async def ask(self, ask: Ask) -> Answer:
         """Queue and be answered. Raises Unavailable when the queue is too long."""
-        match await self.ask_all([ask]):
-            case [Answer() as given]:
+        [answer] = self._queue_up([ask])
+        match await answer:
+            case Answer() as given:
                 return given
-            case [Problem() as problem, *_]:
+            case Problem() as problem:
                 raise problem
-        raise AssertionError("whoever asks is answered")
 
     async def ask_all(self, asks: Sequence[Ask]) -> list[Answer | Problem]:
         """Queue one behind the other, with nobody between, and be answered each."""
+        return list(await asyncio.gather(*self._queue_up(asks)))
+
+    def _queue_up(self, asks: Sequence[Ask]) -> "list[asyncio.Future[Answer | Problem]]":
         if self._queue.qsize() + len(asks) > LONGEST_QUEUE:
             raise Unavailable("Many people are booking just now.", retry_after=2)
         loop = asyncio.get_running_loop()
         visitors = [_Visitor(ask, loop.create_future()) for ask in asks]
         for visitor in visitors:
             self._queue.put_nowait(visitor)
-        return list(await asyncio.gather(*(visitor.answer for visitor in visitors)))
+        return [visitor.answer for visitor in visitors]
 
     async def serve(self) -> None:
         """Answer those who queue, as many as are there at a time."""
@@ -99,7 +108,8 @@ class Desk:
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
-        log.info("booked", requests=len(visitors))
+        # Behind the answers: who waits for one does not wait for a line in the log.
+        asyncio.get_running_loop().call_soon(partial(log.info, "booked", requests=len(visitors)))
 
     async def _at_once(self, database: Database, asks: Sequence[Ask]) -> Sequence[Answer] | None:
         if self._crowded:
@@ -107,7 +117,9 @@ class Desk:
             return None
         async with database.pool.acquire(timeout=5) as conn:
             try:
-                return await book_at_once(conn, asks, self._keys, now=datetime.now(UTC))
+                return await book_at_once(
+                    conn, asks, self._keys, self._remembered, now=datetime.now(UTC)
+                )
             except CameBetweenError:
                 self._crowded = CROWDED
                 return None
@@ -117,6 +129,7 @@ class Desk:
     async def _with_lock(
         self, database: Database, asks: Sequence[Ask]
     ) -> Sequence[Answer | Problem]:
+        self._remembered.forget(ask.learning_event_id for ask in asks)
         async with transaction(database) as conn:
             return await book(conn, asks, self._keys, now=datetime.now(UTC))
 
@@ -139,6 +152,7 @@ async def ask_for_place(
     """Ask for a place. A full event gives a position in the waiting list, also with 201."""
     runtime = await runtime_of(request)
     await runtime.part(Categories).check(form.said())
+    await count_about(request.scope, LETTERS, form.email.casefold(), datetime.now(UTC))
     also = await runtime.part(BookingForms).check(learning_event_id, form)
     ask = Ask(learning_event_id, form.person(), asked, current_thread(), also)
     return (await runtime.part(Desk).ask(ask)).response()

@@ -146,6 +146,20 @@ class Counts:
         rows = [(session_id, *change) for session_id, change in self._changes.items()]
         return [list(column) for column in zip(*rows, strict=True)]
 
+    def applied_to(self, hall: Hall) -> Hall:
+        """A hall as it is when all of it is written, which locks it once."""
+        change = self._changes.get(hall.session_id)
+        if change is None:
+            return hall
+        taken, waiting = change[3:5] if hall.way is Attending.ONLINE else change[0:2]
+        return replace(
+            hall,
+            taken=hall.taken + taken,
+            waiting=hall.waiting + waiting,
+            held=hall.held + (0 if hall.way is Attending.ONLINE else change[2]),
+            times_locked=hall.times_locked + 1,
+        )
+
     def seen(self) -> list[int]:
         """How often each had been locked when it was read."""
         return list(self._seen.values())

@@ -45,6 +45,8 @@ class Known:
     """Whether the event is meant for some more than for others."""
     outside: Outside | None
     """Why somebody decides on this person, where the event is meant for others."""
+    version: int | None = None
+    """Of the row of the learning event: another one when anything of it was changed."""
 
 
 async def known(conn: Conn, asks: Sequence[Ask], claims: Sequence[Claim]) -> list[Known]:
@@ -82,7 +84,8 @@ async def _select(
                ARRAY (SELECT code FROM category WHERE scheme = 'area.local') AS local_areas,
                standing.stands IS NOT NULL AS stands,
                ask.person_id, alias.kept_id AS kept_as,
-               event.state = 'published' AS open, event.approval, event.access_tier,
+               event.xmin AS version, event.state = 'published' AS open, event.approval,
+               event.access_tier,
                event.opens_wider_at, event.booking_closed_at, event.follow_up_first_until,
                invitation.person_id IS NOT NULL AS invited, event.members_only,
                event.members_only
@@ -160,6 +163,7 @@ def _known(ask: Ask, row: asyncpg.Record) -> Known:
         approval=row["approval"],
         selective=row["selective"],
         outside=None if ask.also.admitted else outside(_meant_for(row), _somebody(ask, row)),
+        version=row["version"],
     )
 
 

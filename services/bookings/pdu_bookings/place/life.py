@@ -39,8 +39,6 @@ class Booking:
     area: str
     heard_about: str | None
     channel: BookingChannel | None
-    reachable: bool
-    """Whether there is an address to write to."""
     booked_at: datetime
     outside: Outside | None = None
     """Why somebody decides on them, where the event is meant for others."""
@@ -84,7 +82,7 @@ class Booking:
             heard_about=self.heard_about,
             channel=self.channel,
             on_behalf=self.channel and self.channel.on_behalf,
-            reachable=self.reachable,
+            reachable=True,
             booked_on=local_day(self.booked_at),
         )
 
@@ -137,10 +135,7 @@ async def bookings_of(conn: Conn, booking_ids: Sequence[UUID]) -> list[Booking]:
                offer_expires_at, ended_at, end_reason, organisation_id, sector, work_field,
                role_level, area, heard_about, channel, booked_at, outside,
                ARRAY(SELECT session_id FROM place
-                      WHERE place.booking_id = booking.booking_id) AS session_ids,
-               NOT EXISTS (SELECT FROM contact
-                            WHERE contact.booking_id = booking.booking_id
-                              AND contact.address IS NULL) AS reachable
+                      WHERE place.booking_id = booking.booking_id) AS session_ids
           FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (booking_id, place)
           JOIN booking USING (booking_id)
          ORDER BY asked.place

@@ -1,4 +1,4 @@
-"""The answer to an offer: yes or no, by the link in the letter or through a coordinator."""
+"""The answer to an offer: yes or no, by the link in the letter, signed in, or by telephone."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,11 +9,13 @@ from pydantic import ConfigDict, Field
 from pdu_bookings.place.hall import holds_of
 from pdu_bookings.place.life import Booking, lock, save, session_ids
 from pdu_bookings.place.offering import offer_what_is_free
+from pdu_bookings.place.own import check_may_act
 from pdu_bookings.place.seen import BookingSeen, Token, booking_behind, seen
 from pdu_bookings.rules.booking import closed
 from pdu_bookings.rules.hall import Hall, Terms, room_for, starts_at
 from pdu_bookings.rules.waiting_list import first_come
 from pdu_shared import outbox
+from pdu_shared.access import Caller, Who
 from pdu_shared.contracts.bookings.place import (
     BookingRequested,
     WaitlistOfferDeclined,
@@ -47,17 +49,26 @@ async def answer_by_link(token: Token, form: OfferAnswer, runtime: Here, now: No
 
 
 @router.post("/bookings/{booking_id}/offer")
-async def answer_for_somebody(
-    booking_id: UUID, form: OfferAnswer, database: Store, now: Now
+async def answer_signed_in(
+    booking_id: UUID, form: OfferAnswer, database: Store, caller: Who, now: Now
 ) -> BookingSeen:
-    """Accept or decline for somebody who said so by telephone."""
-    return await _answer(database, booking_id, form, now)
+    """Accept or decline: a member what is offered to them, a coordinator for whoever rang up.
+
+    Saying it twice is saying it once; `accept` in the last hours takes a free place, as by link.
+    """
+    return await _answer(database, booking_id, form, now, caller)
 
 
 async def _answer(
-    database: Database, booking_id: UUID, form: OfferAnswer, now: datetime
+    database: Database,
+    booking_id: UUID,
+    form: OfferAnswer,
+    now: datetime,
+    caller: Caller | None = None,
 ) -> BookingSeen:
     async with transaction(database) as conn:
+        if caller:
+            await check_may_act(conn, booking_id, caller)
         await (accept if form.accept else decline)(conn, booking_id, now=now)
         return await seen(conn, booking_id, now=now)
 

@@ -28,6 +28,7 @@ from pdu_bookings.place import (
     on_behalf,
     organisation,
     overview,
+    own,
     profile,
     purge,
     question,
@@ -42,12 +43,14 @@ from pdu_shared.service import Room
 
 FOR_OTHERS = allow(Role.COORDINATOR, Role.MANAGER)
 NOMINATE = allow(Role.COORDINATOR, Role.MANAGER, Role.ORGANISATION_LEAD)
+OWN_OR_ANY = allow(Role.COORDINATOR, Role.MEMBER)  # the route asks whose it is
 NEEDS = allow(Role.COORDINATOR, Role.DATA_PROTECTION_LEAD)
 
 ROOM = Room(
     routes=(
         desk.router,
         seen.router,
+        own.router,
         cancellation.router,
         offer.router,
         first_in_line.router,
@@ -108,8 +111,11 @@ ROOM = Room(
         "GET /bookings/{booking_id}/needs": NEEDS,
         "GET /learning-events/{learning_event_id}/needs": NEEDS,
         "GET /needs-readings": allow(Role.DATA_PROTECTION_LEAD),
-        "POST /bookings/{booking_id}/cancellation": allow(Role.COORDINATOR, Role.MEMBER),
-        "POST /bookings/{booking_id}/offer": allow(Role.COORDINATOR),
+        "GET /own/bookings": allow(Role.MEMBER),
+        "GET /bookings/{booking_id}": OWN_OR_ANY,
+        "POST /bookings/{booking_id}/cancellation": OWN_OR_ANY,
+        "POST /bookings/{booking_id}/offer": OWN_OR_ANY,
+        "PUT /bookings/{booking_id}/sessions": OWN_OR_ANY,
         "PUT /bookings/{booking_id}/first-in-line": allow(Role.COORDINATOR),
         "PUT /learning-events/{learning_event_id}/approval": allow(Role.COORDINATOR),
         "PUT /learning-events/{learning_event_id}/eligibility": allow(Role.COORDINATOR),
@@ -120,6 +126,10 @@ ROOM = Room(
         "GET /coordinator/organisation-names/unmatched": allow(Role.COORDINATOR),
     },
     limits={
+        # Everybody of a large office on the morning that the spring programme comes out.
+        "POST /learning-events/{learning_event_id}/bookings": Limit(
+            "bookings", 600, timedelta(hours=1)
+        ),
         # A whole team is booked at once, and an office may do so for many teams on one morning.
         "POST /learning-events/{learning_event_id}/team-bookings": Limit(
             "team_bookings", 120, timedelta(hours=1)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pdu_bookings.place.asking import Booked, BookingAnswer, Claim, PlaceGiven, note
 from pdu_bookings.place.hall import BOOKINGS, Counts, fill_holds, purge_on
+from pdu_bookings.place.remembered import READ, Unread
 from pdu_bookings.rules.hall import Hall
 from pdu_shared import outbox
 from pdu_shared.database import Conn
@@ -22,6 +23,8 @@ class Told:
 
     promises: Sequence[Promise]
     answers: Mapping[Key, Answer]
+    unread: Unread = READ
+    """What has to be so still."""
 
 
 async def insert(
@@ -31,15 +34,16 @@ async def insert(
     told: Told,
     *,
     now: datetime,
-) -> None:
+) -> Counts:
     """Write bookings with their places and contact points, count them, tell of them, answer.
 
     One statement. Raises NotNullViolationError when one of their halls was locked by somebody
-    else since it was read: then nothing was written.
+    else since it was read, or what was not read is otherwise: then nothing was written.
+    Gives by how much the counters of the halls changed.
     """
     if not booked:
         await outbox.add(conn, *told.promises, answered=told.answers)
-        return
+        return Counts()
     bookings = [_booking(one, purge_on(halls[one.learning_event_id])) for one in booked]
     places = [
         (one.booking_id, session_id, one.person_id, one.given.state)
@@ -55,10 +59,14 @@ async def insert(
         *counts.columns(),
         counts.seen(),
         *outbox.columns_of(told.promises, told.answers),
+        list(told.unread.versions.keys()),
+        list(told.unread.versions.values()),
+        list(told.unread.strangers),
     )
     await fill_holds(conn, Counter(one.given.hold_id for one in booked if one.given.hold_id))
     for one in booked:
         BOOKINGS.labels(one.given.state).inc()
+    return counts
 
 
 async def standing(conn: Conn, claims: Collection[Claim]) -> dict[Claim, BookingAnswer]:
@@ -128,7 +136,7 @@ def _booking(one: Booked, purged: date) -> tuple[Any, ...]:
         one.kept_as,
         one.person.name,
         one.person.email,
-        one.person.reach,
+        one.person.reach_in_words,
         purged,
         one.outside,
     )
@@ -159,6 +167,19 @@ _INSERT = f"""
              given AS (
             INSERT INTO place (booking_id, session_id, person_id, state)
             SELECT * FROM unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::text[])),
+             otherwise AS (
+            SELECT FROM unnest($45::uuid[], $46::xid[]) AS seen (learning_event_id, version)
+             WHERE NOT EXISTS (SELECT FROM learning_event AS event
+                                WHERE event.learning_event_id = seen.learning_event_id
+                                  AND event.xmin = seen.version)
+                OR EXISTS (SELECT FROM eligibility AS meant
+                            WHERE meant.learning_event_id = seen.learning_event_id)
+             UNION ALL
+            SELECT FROM unnest($47::uuid[]) AS stranger (person_id)
+             WHERE EXISTS (SELECT FROM person_erased AS erased
+                            WHERE erased.person_id = stranger.person_id)
+                OR EXISTS (SELECT FROM person_alias AS alias
+                            WHERE alias.merged_id = stranger.person_id)),
              in_order AS (
             SELECT session_id
               FROM session
@@ -173,6 +194,7 @@ _INSERT = f"""
                    online_taken = session.online_taken + change.online_taken,
                    online_waiting = session.online_waiting + change.online_waiting,
                    times_locked = CASE WHEN session.times_locked = change.times_locked
+                                        AND NOT EXISTS (SELECT FROM otherwise)
                                        THEN session.times_locked + 1 END
               FROM in_order
               JOIN unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::int[], $31::int[],

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from pdu_bookings.rules.programme import DurationClass
 from pdu_shared.contracts.message import Code
@@ -35,6 +35,11 @@ class Filters(Form):
     """What to look for. Filters add up; what is left out does not matter."""
 
     when: When = When.COMING
+    q: Annotated[
+        str | None,
+        StringConstraints(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+        Field(description="Words of its title, purpose, outcomes, topics or themes: all of them"),
+    ] = None
     workstream: Code | None = None
     type: Annotated[Code | None, Field(description="The event_type, such as workshop")] = None
     mode: DeliveryMode | None = None
@@ -59,9 +64,20 @@ class Filters(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
     @property
-    def any(self) -> bool:
-        """Whether anything in particular is looked for."""
-        return bool(self.model_fields_set - {"when", "after", "limit"})
+    def used(self) -> list[str]:
+        """The filters in use, by their names in the address."""
+        fields = type(self).model_fields
+        ways = {"when", "after", "limit"}
+        return [
+            fields[name].alias or name
+            for name in fields
+            if name not in ways and getattr(self, name) is not None
+        ]
+
+    def without(self, name: str) -> Self:
+        """The same search with one filter taken away."""
+        fields = {about.alias or one: one for one, about in type(self).model_fields.items()}
+        return self.model_copy(update={fields[name]: None, "after": None})
 
 
 Asked = Annotated[Filters, Query()]
@@ -75,7 +91,7 @@ async def find(conn: Conn, filters: Filters, *, now: datetime, limit: int) -> Se
         filters.when is When.PAST,
         filters.after,
         limit,
-        filters.any,
+        bool(filters.used),
         filters.workstream,
         filters.type,
         filters.audience,
@@ -88,6 +104,7 @@ async def find(conn: Conn, filters: Filters, *, now: datetime, limit: int) -> Se
         filters.duration_class,
         filters.first_day,
         filters.last_day,
+        filters.q,
     )
     return [row["learning_event_id"] for row in rows]
 
@@ -104,7 +121,10 @@ _FOUND = """
                    AND ($8::text IS NULL OR audience && ARRAY[$8, 'any'])
                    AND ($9::text IS NULL OR level = $9)
                    AND ($10::text IS NULL OR access_tier = $10)
-                   AND ($11::text IS NULL OR $11 IN (series, programme))))
+                   AND ($11::text IS NULL OR $11 IN (series, programme))
+                   AND ($18::text IS NULL OR learning_event_id IN (
+                           SELECT learning_event_id FROM learning_event
+                            WHERE words @@ websearch_to_tsquery('english', $18)))))
              GROUP BY learning_event_id
             HAVING NOT $5 OR (
                        ($12::text IS NULL OR bool_or(mode = $12))

@@ -14,6 +14,7 @@ from pdu_bookings.community.enrolment import enrol, link_community
 from pdu_bookings.lived_experience.opportunity import open_opportunity
 from pdu_bookings.place.asking import Keys
 from pdu_bookings.programme.change import Before, By, Hand, keep
+from pdu_bookings.programme.coming_back import stand_again
 from pdu_bookings.programme.description import (
     AnnounceLearningEvent,
     AnnounceSession,
@@ -146,7 +147,7 @@ async def check_words(conn: Conn, event: Announced, words: Categories) -> None:
 
 @router.post("/learning-events/{learning_event_id}/publish")
 async def publish(learning_event_id: UUID, here: Here, by: By) -> LearningEvent:
-    """Open a draft for booking and tell everybody; or a postponed one, when it has a new date.
+    """Open a draft for booking and tell everybody; or a postponed one, with a new date or the old.
 
     The members of its community, if it is a session of one, have places at once; with a new date
     also those who had none on the day that it was before. Publishing twice is publishing once. 422
@@ -185,6 +186,8 @@ async def make_public(conn: Conn, learning_event_id: UUID, keys: Keys, by: Hand)
         await invite_first(conn, event, now=by.now)
         if event.lived_experience_planned:
             await open_opportunity(conn, learning_event_id, by.now)
+    else:
+        await stand_again(conn, sessions)
     # Whoever joined since it was postponed comes, too; the room may have become too small for all.
     all_must_fit = event.state is State.DRAFT
     await enrol(conn, learning_event_id, keys, all_must_fit=all_must_fit, now=by.now)

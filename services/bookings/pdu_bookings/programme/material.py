@@ -17,8 +17,10 @@ from pydantic import (
     model_validator,
 )
 
+from pdu_bookings.community.convening import look_after
 from pdu_bookings.programme.description import Link
 from pdu_shared import outbox
+from pdu_shared.access import Caller, Who
 from pdu_shared.contracts.bookings.material import MaterialAdded, MaterialRemoved
 from pdu_shared.contracts.message import Wording
 from pdu_shared.database import Conn, transaction
@@ -118,18 +120,27 @@ async def materials(learning_event_id: UUID, database: Store) -> Materials:
 @router.post(
     "/learning-events/{learning_event_id}/materials", status_code=201, response_model=Material
 )
-async def add(
-    learning_event_id: UUID, form: AddMaterial, database: Store, asked: Asked, now: Now
+async def add(  # noqa: PLR0913 - each is asked for by its type
+    *,
+    learning_event_id: UUID,
+    form: AddMaterial,
+    database: Store,
+    caller: Who,
+    asked: Asked,
+    now: Now,
 ) -> Response:
-    """Say where something can be found."""
-    use_case = partial(_add, learning_event_id=learning_event_id, form=form, now=now)
+    """Say where something can be found. Convenors do so for sessions of their community."""
+    use_case = partial(_add, learning_event_id=learning_event_id, form=form, caller=caller, now=now)
     return await once(database, asked, use_case)
 
 
 @router.delete("/learning-events/{learning_event_id}/materials/{material_id}", status_code=204)
-async def remove(learning_event_id: UUID, material_id: UUID, database: Store) -> Response:
+async def remove(
+    learning_event_id: UUID, material_id: UUID, database: Store, caller: Who, now: Now
+) -> Response:
     """Take something off the page. Twice is once."""
     async with transaction(database) as conn:
+        await look_after(conn, caller, learning_event_id, now=now)
         removed = await conn.execute(
             "DELETE FROM material WHERE material_id = $1 AND learning_event_id = $2",
             material_id,
@@ -141,7 +152,10 @@ async def remove(learning_event_id: UUID, material_id: UUID, database: Store) ->
     return Response(status_code=204)
 
 
-async def _add(conn: Conn, *, learning_event_id: UUID, form: AddMaterial, now: datetime) -> Answer:
+async def _add(
+    conn: Conn, *, learning_event_id: UUID, form: AddMaterial, caller: Caller, now: datetime
+) -> Answer:
+    await look_after(conn, caller, learning_event_id, now=now)
     material = Material(material_id=uuid7(), **form.model_dump())
     added = await conn.fetchval(
         """

@@ -18,14 +18,12 @@ from pdu_bookings.programme.second_person import back_to_draft
 from pdu_bookings.programme.session_rows import (
     Meeting,
     lock_sessions,
-    session_told,
+    session_moved,
     update_session,
 )
 from pdu_bookings.programme.venue import check_venues
 from pdu_bookings.rules.programme import State
 from pdu_shared import outbox
-from pdu_shared.contracts.bookings.programme import SessionMovedOnline, SessionRescheduled
-from pdu_shared.contracts.message import Message
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form, LocalMoment, PublishedLine
@@ -100,7 +98,7 @@ async def move(session_id: UUID, form: MoveSession, database: Store, by: By) -> 
             )
             await keep(conn, kept, by)
             if known and event.state is not State.DRAFT:
-                await outbox.add(conn, _fact(before, after))
+                await outbox.add(conn, session_moved(before, after))
         return await learning_event(conn, event.learning_event_id, now=by.now)
 
 
@@ -120,19 +118,6 @@ def _moved(before: Meeting, form: MoveSession, now: datetime) -> Meeting:
     if faults:
         raise Refused(errors=faults)
     return after
-
-
-def _fact(before: Meeting, after: Meeting) -> Message:
-    told = {**session_told(after), "previous_place": before.place}
-    if after.mode is DeliveryMode.ONLINE is not before.mode:
-        return SessionMovedOnline.model_validate({**told, "previous_mode": before.mode})
-    return SessionRescheduled.model_validate(
-        {
-            **told,
-            "previous_starts_at": before.starts_at,
-            "previous_ends_at": before.ends_at,
-        }
-    )
 
 
 async def _event_of(conn: Conn, session_id: UUID) -> UUID:

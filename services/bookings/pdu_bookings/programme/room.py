@@ -8,6 +8,8 @@ from pdu_bookings.programme import (
     lifecycle,
     material,
     moving,
+    near_miss,
+    recording,
     review,
     series,
     venue,
@@ -17,10 +19,12 @@ from pdu_shared.access import PUBLIC, Role, allow
 from pdu_shared.service import Room
 
 _COORDINATOR = allow(Role.COORDINATOR)
+_SHOWS = allow(Role.COORDINATOR, Role.COP_CONVENOR)
 
 ROOM = Room(
     routes=(
         whats_on.router,
+        near_miss.router,
         learning_event.router,
         editing.router,
         review.router,
@@ -35,6 +39,7 @@ ROOM = Room(
     access={
         "GET /learning-events": PUBLIC,
         "GET /learning-events/{learning_event_id}": PUBLIC,
+        "GET /near-misses": PUBLIC,
         "POST /learning-events": _COORDINATOR,
         "PATCH /learning-events/{learning_event_id}": _COORDINATOR,
         "POST /learning-events/{learning_event_id}/publish": _COORDINATOR,
@@ -55,10 +60,11 @@ ROOM = Room(
         "GET /series/{key}": PUBLIC,
         "PUT /series/{key}": _COORDINATOR,
         "GET /learning-events/{learning_event_id}/materials": PUBLIC,
-        "POST /learning-events/{learning_event_id}/materials": _COORDINATOR,
-        "DELETE /learning-events/{learning_event_id}/materials/{material_id}": _COORDINATOR,
+        "POST /learning-events/{learning_event_id}/materials": _SHOWS,
+        "DELETE /learning-events/{learning_event_id}/materials/{material_id}": _SHOWS,
         "GET /venues": PUBLIC,
         "POST /venues": _COORDINATOR,
         "PUT /venues/{venue_id}": _COORDINATOR,
     },
+    listeners=(recording.keep_recording,),
 )

@@ -10,7 +10,12 @@ from pydantic import TypeAdapter
 
 from pdu_bookings.rules.out_of_hours import USUAL, VERSION, Office, out_of_hours
 from pdu_bookings.rules.parallel import Sitting
-from pdu_shared.contracts.bookings.programme import SessionScheduled
+from pdu_shared.contracts.bookings.programme import (
+    SessionMovedOnline,
+    SessionRescheduled,
+    SessionScheduled,
+)
+from pdu_shared.contracts.message import Message
 from pdu_shared.contracts.vocabulary import DeliveryMode
 from pdu_shared.database import Conn
 from pdu_shared.instance import instance
@@ -60,6 +65,20 @@ def session_told(session: Meeting) -> dict[str, Any]:
 def session_scheduled(session: Meeting) -> SessionScheduled:
     """The fact that a session has a time and a place."""
     return SessionScheduled.model_validate(session_told(session))
+
+
+def session_moved(before: Meeting, after: Meeting) -> Message:
+    """The fact that a session is otherwise than before."""
+    told = {**session_told(after), "previous_place": before.place}
+    if after.mode is DeliveryMode.ONLINE is not before.mode:
+        return SessionMovedOnline.model_validate({**told, "previous_mode": before.mode})
+    return SessionRescheduled.model_validate(
+        {
+            **told,
+            "previous_starts_at": before.starts_at,
+            "previous_ends_at": before.ends_at,
+        }
+    )
 
 
 async def office_hours(conn: Conn) -> Office:

@@ -41,10 +41,12 @@ def places_for(
     Without halls it is not open. Somebody who comes to several sessions gets all of them or waits
     for all of them. Whoever waits already comes first; in the last hours, whoever asks first.
     """
+    if nobody := closed(halls, now=now):
+        return [nobody for _ in people]
     answers: list[Given | TurnedAway] = []
-    in_line = bool(halls) and not first_come(now, starts_at(halls))
+    in_line = not first_come(now, starts_at(halls))
     for person in people:
-        answer = closed(halls, now=now) or _given(halls, person, terms, in_line=in_line)
+        answer = _given(halls, person, terms, in_line=in_line)
         answers.append(answer)
         if isinstance(answer, Given):
             halls, terms = after(halls, answer), less(terms, answer.hold_id)

@@ -33,6 +33,18 @@ class Brief(BaseModel):
     text: str | None
 
 
+@router.get("/learning-events/{learning_event_id}/brief")
+async def read_brief(learning_event_id: UUID, database: Store) -> Brief:
+    """The brief of a learning event as it stands, for whoever writes it."""
+    async with database.pool.acquire(timeout=5) as conn:
+        found = await conn.fetchval(
+            "SELECT true FROM learning_event WHERE learning_event_id = $1", learning_event_id
+        )
+        if not found:
+            raise NotFound
+        return await brief_of(conn, learning_event_id)
+
+
 @router.put("/learning-events/{learning_event_id}/brief")
 async def write(learning_event_id: UUID, form: WriteBrief, database: Store, now: Now) -> Brief:
     """Write the brief of a learning event. The same text again is no new version."""

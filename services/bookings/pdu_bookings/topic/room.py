@@ -79,6 +79,7 @@ ROOM = Room(
         "GET /learning-events/{learning_event_id}/assignments": _COORDINATOR,
         "PUT /assignments/{assignment_id}/withdrawal": _COORDINATOR,
         "GET /learning-events/{learning_event_id}/speakers": PUBLIC,
+        "GET /learning-events/{learning_event_id}/brief": _COORDINATOR,
         "PUT /learning-events/{learning_event_id}/brief": _COORDINATOR,
         "GET /f/{token}": PUBLIC,  # whoever holds the link of an invitation to speak
         "POST /f/{token}/confirmation": PUBLIC,
