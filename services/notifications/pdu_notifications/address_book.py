@@ -4,9 +4,11 @@ Who tells what last is believed. Message ids are UUIDv7 and grow with time, also
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from pdu_notifications import contact_way
 from pdu_shared.bus import current_thread
 from pdu_shared.contracts.bookings.attendance import CertificateLinkIssued
 from pdu_shared.contracts.bookings.briefing import EventBriefingIssued, ManagerDigestIssued
@@ -18,6 +20,7 @@ from pdu_shared.contracts.bookings.programme import FollowUpInvited
 from pdu_shared.contracts.bookings.topic import SpeakerAnswered, SpeakerInvited, TopicAnswered
 from pdu_shared.contracts.resources.member import ContactPointChanged
 from pdu_shared.contracts.resources.survey import SurveyLinkIssued, SurveyReminderIssued
+from pdu_shared.contracts.vocabulary import Channel
 from pdu_shared.database import Conn
 from pdu_shared.erasing import is_erased
 from pdu_shared.identity import uuid7
@@ -46,6 +49,17 @@ async def keep_booking_link(conn: Conn, message: BookingLinkIssued) -> None:
     """Keep how to reach who booked, and the token of their booking."""
     await _keep_link(conn, message.booking_id, f"b/{message.token}")
     await _keep(conn, message, verified=False)
+    if (told := contact_way.as_told(message)) and not await is_erased(conn, message.person_id):
+        await contact_way.keep(
+            conn,
+            message.person_id,
+            told,
+            name=message.name,
+            arranged_by=message.arranged_by,
+            told_by=_told_by(),
+            now=datetime.now(UTC),
+        )
+        await wake_letters(conn, message.person_id)
 
 
 async def keep_member_link(conn: Conn, message: CopMemberLinkIssued) -> None:
@@ -87,8 +101,21 @@ async def keep_speaker_link(conn: Conn, message: SpeakerInvited) -> None:
 
 
 async def keep_expert(conn: Conn, message: ExpertNoticeIssued) -> None:
-    """Keep how to reach who takes part in an event."""
+    """Keep how to reach who takes part in an event, as they wish: by e-mail or text message."""
     await _keep(conn, message, verified=False)
+    if message.channel is not Channel.SMS or await is_erased(conn, message.person_id):
+        return
+    told = contact_way.ContactWay(wishes=Channel.SMS, phone=message.address)
+    await contact_way.keep(
+        conn,
+        message.person_id,
+        told,
+        name=message.name,
+        arranged_by=message.ambassador_id,
+        told_by=_told_by(),
+        now=datetime.now(UTC),
+    )
+    await wake_letters(conn, message.person_id)
 
 
 async def keep_reader(conn: Conn, message: EventBriefingIssued | ManagerDigestIssued) -> None:
@@ -130,7 +157,7 @@ async def _keep(
     verified: bool,
 ) -> None:
     # What was on its way when they were erased comes too late.
-    if await is_erased(conn, message.person_id):
+    if message.channel is not Channel.EMAIL or await is_erased(conn, message.person_id):
         return
     await conn.execute(
         """
@@ -146,17 +173,22 @@ async def _keep(
         message.address,
         message.name,
         verified,
-        current_thread().causation_id or uuid7(),
+        _told_by(),
     )
-    await _wake_letters(conn, message.person_id)
+    await wake_letters(conn, message.person_id)
 
 
-async def _wake_letters(conn: Conn, person_id: UUID) -> None:
+def _told_by() -> UUID:
+    return current_thread().causation_id or uuid7()
+
+
+async def wake_letters(conn: Conn, person_id: UUID) -> None:
     """Letters that waited for this address need not wait for their next look."""
     await conn.execute(
         """
         UPDATE letter SET next_at = now()
-         WHERE person_id = $1 AND state = 'queued' AND reason IN ('no_address', 'no_link')
+         WHERE person_id = $1
+           AND (state = 'queued' AND reason IN ('no_address', 'no_link') OR state = 'by_hand')
         """,
         person_id,
     )

@@ -4,7 +4,9 @@ from pdu_notifications import (
     address_book,
     after_event,
     booking,
+    by_hand,
     community,
+    contact_choice,
     delivered,
     diary,
     hub,
@@ -28,7 +30,13 @@ from pdu_shared import instance
 from pdu_shared.service import Room, Service
 
 POST = Room(
-    routes=(overview.router, upcoming.router, suppression.router),
+    routes=(
+        overview.router,
+        upcoming.router,
+        by_hand.router,
+        contact_choice.router,
+        suppression.router,
+    ),
     access=ACCESS,
     listeners=tuple(listener for letter in LETTERS for listener in letter.LISTENERS),
     workers=(diary.post_what_is_due, postman.deliver, delivered.forget_delivered),

@@ -68,11 +68,13 @@ async def keep_booking(
     await conn.execute(
         """
         INSERT INTO booking (booking_id, learning_event_id, person_id, session_ids, state,
-                             was_confirmed, reachable)
-        VALUES ($1, $2, $3, $4, $5, $5 = 'confirmed', $6)
+                             was_confirmed, reachable, sector, work_field)
+        VALUES ($1, $2, $3, $4, $5, $5 = 'confirmed', $6, $7, $8)
             ON CONFLICT (booking_id) DO UPDATE
            SET state = excluded.state, reachable = booking.reachable AND excluded.reachable,
                was_confirmed = booking.was_confirmed OR excluded.was_confirmed,
+               sector = coalesce(excluded.sector, booking.sector),
+               work_field = coalesce(excluded.work_field, booking.work_field),
                session_ids = CASE excluded.state WHEN 'cancelled' THEN booking.session_ids
                                                  ELSE excluded.session_ids END
         """,
@@ -82,6 +84,8 @@ async def keep_booking(
         list(session_ids),
         state,
         getattr(message, "reachable", None) is not False,
+        getattr(message, "sector", None),
+        getattr(message, "work_field", None),
     )
 
 

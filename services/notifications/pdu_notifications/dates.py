@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from pdu_notifications.learning_event import Programme
+from pdu_notifications.rules.local_time import when
 from pdu_notifications.wording import Appointment, Section
 from pdu_shared.calendar_entry import appointment_uid
 
@@ -17,6 +18,16 @@ def when_and_where(programme: Programme) -> tuple[Section, ...]:
         )
         for number, session in enumerate(programme.sessions, start=1)
     )
+
+
+def in_short(programme: Programme, *, over: bool = False) -> str:
+    """What, when and where, as one sentence of a text message; `over` for what is cancelled."""
+    first, *others = programme.sessions
+    at = when(first.starts_at, first.ends_at, zone=first.tz)
+    if over:
+        return f"{programme.title} ({at}) is cancelled."
+    more = f", and {len(others)} more" if others else ""
+    return f"{programme.title}, {at}{more}, {first.place}."
 
 
 def appointments(booking_id: UUID, programme: Programme) -> tuple[Appointment, ...]:

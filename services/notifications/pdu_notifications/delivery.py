@@ -35,6 +35,7 @@ class PickedUp:
     attempt: int
     thread: Thread
     address: str | None
+    """Where its channel leads: an e-mail address, a number, a postal address."""
     name: str | None
     link: str | None
     """Where its link leads in the portal, such as `b/<token>`."""
@@ -43,12 +44,15 @@ class PickedUp:
     """Of letters that belong to a list: what the links that lead out are for."""
     resent: int = 0
     """How often somebody had it sent once more."""
+    channel: Channel = Channel.EMAIL
     in_doubt: bool = False
     """It may have been sent: whoever took it over is asked first."""
 
     @property
     def domain(self) -> str:
-        """Where it goes."""
+        """Where it goes, when it goes by e-mail."""
+        if self.channel is not Channel.EMAIL:
+            return ""
         return (self.address or "").rpartition("@")[2].lower()
 
     @property
@@ -129,7 +133,7 @@ def _told(letter: PickedUp, outcome: Later | Never) -> Message | None:
     about: dict[str, Any] = {
         "letter_id": letter.letter_id,
         "template": letter.kind,
-        "channel": Channel.EMAIL,
+        "channel": letter.channel,
         "related_id": letter.related_id,
     }
     match outcome.state:

@@ -38,6 +38,8 @@ class Letter:
     while_booking: Standing | None = None
     """It goes out only while its booking stands so."""
     expires_at: datetime | None = None
+    mail_only: bool = False
+    """Whether it goes by e-mail or not at all, such as one that proves whose a mailbox is."""
     list: MailingList | None = None
     """The list that it belongs to; none for what somebody waits for, such as a confirmation."""
     waits_for_morning: bool = False
@@ -97,8 +99,9 @@ async def call_back(conn: Conn, related_id: UUID, kinds: Collection[str], *, rea
     rows = await conn.fetch(
         """
         UPDATE letter SET state = 'cancelled', reason = $3, changed_at = $4
-         WHERE related_id = $1 AND kind = ANY ($2::text[]) AND state IN ('queued', 'deferred')
-        RETURNING letter_id, kind
+         WHERE related_id = $1 AND kind = ANY ($2::text[])
+           AND state IN ('queued', 'deferred', 'by_hand')
+        RETURNING letter_id, kind, channel
         """,
         related_id,
         list(kinds),
@@ -109,7 +112,7 @@ async def call_back(conn: Conn, related_id: UUID, kinds: Collection[str], *, rea
         MessageSuppressed(
             letter_id=row["letter_id"],
             template=row["kind"],
-            channel=Channel.EMAIL,
+            channel=Channel(row["channel"]),
             related_id=related_id,
             reason=reason,
         )
@@ -151,8 +154,9 @@ async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) ->
         """
         INSERT INTO letter (letter_id, key, kind, person_id, related_id, content, needs_link,
                             while_booking, expires_at, repeatable, correlation_id, causation_id,
-                            list, state, next_at, posted_at, changed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $14, $14)
+                            list, mail_only, state, next_at, posted_at, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued',
+                $15, $15, $15)
             ON CONFLICT (key) DO NOTHING
         RETURNING true
         """,
@@ -169,6 +173,7 @@ async def _insert(conn: Conn, letter_id: UUID, letter: Letter, now: datetime) ->
         thread.correlation_id,
         thread.causation_id,
         letter.list,
+        letter.mail_only,
         now,
     )
     return bool(inserted)

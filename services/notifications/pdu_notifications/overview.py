@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from pdu_shared.contracts.message import Code
-from pdu_shared.contracts.vocabulary import LetterState
+from pdu_shared.contracts.vocabulary import Channel, LetterState
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
 from pdu_shared.problems import Conflict, NotFound
@@ -29,6 +29,7 @@ class LetterLine(BaseModel):
     kind: str
     related_id: UUID
     state: LetterState
+    channel: Channel = Field(description="How it goes, as far as that is known")
     reason: str | None
     attempt: int
     posted_at: datetime
@@ -137,8 +138,8 @@ async def _page(
 ) -> list[LetterLine]:
     rows = await conn.fetch(
         """
-        SELECT letter_id, kind, related_id, state, reason, attempt, posted_at, changed_at,
-               expires_at
+        SELECT letter_id, kind, related_id, state, channel, reason, attempt, posted_at,
+               changed_at, expires_at
           FROM letter
          WHERE ($2::uuid IS NULL OR letter_id < $2)
            AND ($3::text IS NULL OR state = $3)
@@ -158,8 +159,8 @@ async def _release(conn: Conn, letter_id: UUID, now: datetime) -> LetterLine | N
         """
         UPDATE letter SET state = 'queued', reason = 'released', next_at = $2, changed_at = $2
          WHERE letter_id = $1 AND state = 'held'
-        RETURNING letter_id, kind, related_id, state, reason, attempt, posted_at, changed_at,
-                  expires_at
+        RETURNING letter_id, kind, related_id, state, channel, reason, attempt, posted_at,
+                  changed_at, expires_at
         """,
         letter_id,
         now,
@@ -173,8 +174,8 @@ async def _resend(conn: Conn, letter_id: UUID, now: datetime) -> LetterLine:
         UPDATE letter SET state = 'queued', reason = 'resent', resent = resent + 1, attempt = 0,
                           next_at = $2, posted_at = $2, changed_at = $2
          WHERE letter_id = $1
-        RETURNING letter_id, kind, related_id, state, reason, attempt, posted_at, changed_at,
-                  expires_at
+        RETURNING letter_id, kind, related_id, state, channel, reason, attempt, posted_at,
+                  changed_at, expires_at
         """,
         letter_id,
         now,

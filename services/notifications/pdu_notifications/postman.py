@@ -5,35 +5,40 @@ them from the others. The process may die at any moment; what it left is taken u
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
 from functools import partial
 from typing import assert_never
-from uuid import UUID
 
 import structlog
 
-from pdu_notifications.calendar_file import calendar_file
 from pdu_notifications.delivery import ClaimLostError, PickedUp, mark_of, note_doubt, record
+from pdu_notifications.envelope import Stationery
 from pdu_notifications.pace import Pace
 from pdu_notifications.picking import Custom, pick_up
-from pdu_notifications.reader_link import link_key, one_click_path, preferences_path
 from pdu_notifications.return_path import ReturnPath
 from pdu_notifications.rules.courtesy import Quiet
-from pdu_notifications.rules.greeting import greeting
 from pdu_notifications.rules.sending import Later, Never, after_asking, after_deferral
-from pdu_notifications.wording import PROVIDER, Content, words
 from pdu_shared import mail
 from pdu_shared.again import rounds
-from pdu_shared.contracts.vocabulary import LetterState
+from pdu_shared.contracts.vocabulary import Channel, LetterState
 from pdu_shared.database import Database
-from pdu_shared.handover import Accepted, Bounced, Deferred, InDoubt, Outcome, Rejected, Sink
+from pdu_shared.handover import (
+    Accepted,
+    Bounced,
+    Deferred,
+    InDoubt,
+    Mark,
+    Outcome,
+    Rejected,
+    Sink,
+)
+from pdu_shared.note import NoteSink
+from pdu_shared.phone import BadNumber
 from pdu_shared.runtime import Runtime
 from pdu_shared.settings import Settings
-from pdu_shared.sinks import sink_of
+from pdu_shared.sinks import paper_of, sink_of, texts_of
 
 log = structlog.get_logger()
 
@@ -52,9 +57,9 @@ class PostOffice:
 
     database: Database
     sink: Sink
-    sender: Address
-    portal_url: str
-    link_key: bytes
+    stationery: Stationery
+    notes: Mapping[Channel, NoteSink] = field(default_factory=dict)
+    """Where text messages and letters on paper are taken to; people do the rest."""
     quiet: Quiet | None = None
     return_path: ReturnPath | None = None
     now: Callable[[], datetime] = _utc_now
@@ -63,13 +68,11 @@ class PostOffice:
     @classmethod
     def of(cls, database: Database, settings: Settings) -> "PostOffice":
         """The post office that the settings name."""
-        sender = mail.address(settings.mail_from)
         return cls(
             database=database,
             sink=sink_of(settings),
-            sender=Address(PROVIDER, sender.username, sender.domain),
-            portal_url=settings.portal_url.rstrip("/"),
-            link_key=link_key(settings),
+            stationery=Stationery.of(settings),
+            notes=note_sinks(settings),
             quiet=Quiet.of(settings.quiet_hours),
             return_path=ReturnPath.of(settings),
             pace=Pace(settings.mail_per_second, settings.mail_per_domain_per_minute),
@@ -78,7 +81,24 @@ class PostOffice:
     @property
     def custom(self) -> Custom:
         """What decides about letters beside themselves."""
-        return Custom(quiet=self.quiet, pace=self.pace, can_ask=self.sink.tells)
+        return Custom(
+            quiet=self.quiet,
+            pace=self.pace,
+            can_ask=self.sink.tells,
+            machines=frozenset(self.notes),
+        )
+
+    async def close(self) -> None:
+        """Let go of what is kept open."""
+        await self.sink.close()
+        for sink in self.notes.values():
+            await sink.close()
+
+
+def note_sinks(settings: Settings) -> dict[Channel, NoteSink]:
+    """What takes what leaves otherwise than by e-mail; nothing for what people do."""
+    made = {Channel.SMS: texts_of(settings), Channel.POST: paper_of(settings)}
+    return {channel: sink for channel, sink in made.items() if sink}
 
 
 async def deliver(runtime: Runtime) -> None:
@@ -91,7 +111,7 @@ async def deliver(runtime: Runtime) -> None:
                     rounds(partial(deliver_next, office), name="postman", rest=LOOK_EVERY)
                 )
     finally:
-        await office.sink.close()
+        await office.close()
 
 
 async def deliver_next(office: PostOffice) -> bool:
@@ -111,8 +131,8 @@ async def deliver_next(office: PostOffice) -> bool:
 
 async def _deliver(office: PostOffice, letter: PickedUp) -> None:
     try:
-        message = _enclose(office, letter)
-    except mail.BadAddress:
+        handing = _handing(office, letter)
+    except (mail.BadAddress, BadNumber):
         await _record(office, letter, Never(LetterState.FAILED, "bad_address"))
         return
     except ValueError:
@@ -121,26 +141,47 @@ async def _deliver(office: PostOffice, letter: PickedUp) -> None:
         return
 
     if letter.in_doubt:
-        gone = await office.sink.has_gone(message)
+        gone = await handing.has_gone()
         await _record(office, letter, after_asking(letter.attempt, gone=gone, now=office.now()))
         return
 
     async def before_data() -> None:
-        reached = mark_of(office.link_key, letter.address or "")
+        reached = mark_of(office.stationery.link_key, letter.address or "")
         await note_doubt(office.database, letter, reached=reached, now=office.now())
 
-    outcome = await office.sink.send(
-        message, envelope_sender=_envelope_sender(office, letter), before_data=before_data
-    )
+    outcome = await handing.send(before_data)
     now = office.now()
-    office.pace.heed(outcome, letter.domain, now=now)
+    if letter.channel is Channel.EMAIL:
+        office.pace.heed(outcome, letter.domain, now=now)
     if (becomes := _becomes(letter, outcome, now)) is not None:
         await _record(office, letter, becomes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Handing:
+    """A letter on its way out: what is asked and done where it is handed over."""
+
+    has_gone: Callable[[], Awaitable[bool | None]]
+    send: Callable[[Mark], Awaitable[Outcome]]
+
+
+def _handing(office: PostOffice, letter: PickedUp) -> _Handing:
+    if letter.channel is Channel.EMAIL:
+        message = office.stationery.message(letter)
+        envelope_sender = _envelope_sender(office, letter)
+        return _Handing(
+            partial(office.sink.has_gone, message),
+            lambda mark: office.sink.send(
+                message, envelope_sender=envelope_sender, before_data=mark
+            ),
+        )
+    sink, note = office.notes[letter.channel], office.stationery.note(letter)
+    return _Handing(partial(sink.has_gone, note), lambda mark: sink.send(note, before_data=mark))
+
+
 def _envelope_sender(office: PostOffice, letter: PickedUp) -> str:
     if office.return_path is None:
-        return office.sender.addr_spec
+        return office.stationery.sender.addr_spec
     return office.return_path.of_letter(letter.letter_id, letter.resent)
 
 
@@ -174,39 +215,3 @@ def _becomes(letter: PickedUp, outcome: Outcome, now: datetime) -> Later | Never
             return None
         case _:
             assert_never(outcome)
-
-
-def _enclose(office: PostOffice, letter: PickedUp) -> EmailMessage:
-    """The message as it travels: the same Message-ID and date at every attempt."""
-    content = Content.model_validate_json(letter.content)
-    link = f"{office.portal_url}/{letter.link}" if letter.link else None
-    said = words(
-        content,
-        greeting=greeting(letter.name or ""),
-        link=link,
-        choose=_path(office, preferences_path, letter.subscriber_id),
-        portal=office.portal_url,
-    )
-    diary = content.diary
-    return mail.compose(
-        mail.Letter(
-            message_id=mail.message_id(letter.sent_as, office.sender.domain),
-            written_at=letter.posted_at,
-            sender=office.sender,
-            to=mail.address(letter.address or ""),
-            subject=content.subject,
-            text=said.text,
-            html=said.html,
-            calendar=calendar_file(
-                diary, organiser=office.sender.addr_spec, written_at=letter.posted_at
-            )
-            if diary
-            else None,
-            unsubscribe=_path(office, one_click_path, letter.subscription_id),
-            reference=f"{letter.letter_id}.{letter.resent}",
-        )
-    )
-
-
-def _path(office: PostOffice, path: Callable[[bytes, UUID], str], about: UUID | None) -> str | None:
-    return f"{office.portal_url}/{path(office.link_key, about)}" if about else None

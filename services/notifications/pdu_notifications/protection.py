@@ -9,6 +9,7 @@ from pdu_shared.retention import Retention
 
 LETTERS_KEPT_FOR = timedelta(days=400)
 PRESENCE_KEPT_FOR = timedelta(days=400)
+WAYS_KEPT_FOR = timedelta(days=28)
 
 
 async def forget_words(conn: Conn, now: datetime) -> int:
@@ -17,9 +18,34 @@ async def forget_words(conn: Conn, now: datetime) -> int:
         """
         UPDATE letter SET content = ''
          WHERE changed_at <= $1 AND content <> ''
-           AND state NOT IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+           AND state NOT IN ('queued', 'sending', 'in_doubt', 'deferred', 'held', 'by_hand')
         """,
         now - LETTERS_KEPT_FOR,
+    )
+    return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def forget_ways(conn: Conn, now: datetime) -> int:
+    """Forget how to reach those of whom we know no e-mail address, when all is told; how many.
+
+    Whoever has one keeps the way that they chose for as long as the address is known.
+    """
+    done: str = await conn.execute(
+        """
+        DELETE FROM contact_way
+         WHERE kept_at <= $1
+           AND NOT EXISTS (SELECT FROM contact_point
+                            WHERE contact_point.person_id = contact_way.person_id)
+           AND NOT EXISTS (SELECT FROM due WHERE due.person_id = contact_way.person_id)
+           AND NOT EXISTS (SELECT FROM letter
+                            WHERE letter.person_id = contact_way.person_id
+                              AND (changed_at > $1 OR state IN ('queued', 'sending', 'in_doubt',
+                                                                'deferred', 'held', 'by_hand')))
+           AND NOT EXISTS (SELECT FROM booking JOIN session USING (learning_event_id)
+                            WHERE booking.person_id = contact_way.person_id
+                              AND state <> 'cancelled' AND ends_at > $1)
+        """,
+        now - WAYS_KEPT_FOR,
     )
     return int(done.rsplit(maxsplit=1)[-1])
 
@@ -45,6 +71,14 @@ HOLDINGS = (
             """,
     ),
     Holding(
+        table="module_wish",
+        words="Modules that you asked to be reminded of",
+        copy="""
+            SELECT title FROM module_wish WHERE person_id = ANY ($1::uuid[]) ORDER BY title
+            """,
+        forget="DELETE FROM module_wish WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
         table="due",
         words="Letters that were planned for you",
         copy="""
@@ -64,9 +98,11 @@ HOLDINGS = (
         forget="""
             UPDATE letter
                SET content = '', reached = NULL, changed_at = now(),
-                   reason = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+                   reason = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred',
+                                                'held', 'by_hand')
                                  THEN 'person_erased' ELSE reason END,
-                   state = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred', 'held')
+                   state = CASE WHEN state IN ('queued', 'sending', 'in_doubt', 'deferred',
+                                               'held', 'by_hand')
                                 THEN 'cancelled' ELSE state END
              WHERE person_id = ANY ($1::uuid[]) AND content <> ''
             """,
@@ -93,6 +129,16 @@ HOLDINGS = (
             """,
         forget="DELETE FROM contact_point WHERE person_id = ANY ($1::uuid[])",
         also=("person_alias",),
+    ),
+    Holding(
+        table="contact_way",
+        words="How you wish to hear from us, and where that leads",
+        copy="""
+            SELECT name, wishes, phone, through, postal_address
+              FROM contact_way
+             WHERE person_id = ANY ($1::uuid[])
+            """,
+        forget="DELETE FROM contact_way WHERE person_id = ANY ($1::uuid[])",
     ),
     Holding(
         table="presence",
@@ -137,6 +183,13 @@ SCHEDULE = (
         kept_for=LETTERS_KEPT_FOR,
         counted_from="sending them",
         apply=forget_words,
+    ),
+    Retention(
+        data_class="notifications.contact_way",
+        keeps="Telephone numbers and postal addresses of people without an e-mail address",
+        kept_for=WAYS_KEPT_FOR,
+        counted_from="their last session and the last word to them",
+        apply=forget_ways,
     ),
     Retention(
         data_class="notifications.presence",

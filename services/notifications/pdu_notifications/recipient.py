@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pdu_notifications.contact_way import contact_way
 from pdu_notifications.rules.courtesy import LONGEST_LOOK_BACK
 from pdu_shared.contracts.vocabulary import MailingList, SubscriptionState
 from pdu_shared.database import Conn
@@ -16,6 +17,8 @@ class Recipient:
 
     has_address: bool
     suppressed: bool
+    otherwise: bool
+    """Whether they can be reached otherwise than by e-mail."""
     stands: dict[MailingList, SubscriptionState]
     """To the lists that they ever were on."""
     sent: Sequence[tuple[MailingList, datetime]]
@@ -23,6 +26,8 @@ class Recipient:
 
     def obstacle(self, one: MailingList | None) -> str | None:
         """What keeps a letter of this list from them; of none, what everybody gets."""
+        if one is None and self.otherwise:
+            return None
         if not self.has_address:
             return "no_address"
         if self.suppressed:
@@ -66,6 +71,7 @@ async def recipient(conn: Conn, ids: Sequence[UUID], *, now: datetime) -> Recipi
     return Recipient(
         has_address=address is not None,
         suppressed=bool(address and address["suppressed"]),
+        otherwise=await contact_way(conn, ids) is not None,
         stands={MailingList(row["list"]): SubscriptionState(row["state"]) for row in lists},
         sent=[(MailingList(row["list"]), row["changed_at"]) for row in sent],
     )

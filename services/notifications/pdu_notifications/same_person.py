@@ -16,8 +16,8 @@ async def keep_alias(conn: Conn, message: PersonMerged | PersonUnmerged) -> None
         """
         WITH woken AS (
             UPDATE letter SET next_at = now()
-             WHERE person_id = ANY (ARRAY[$1, $2]::uuid[]) AND state = 'queued'
-               AND reason = 'no_address')
+             WHERE person_id = ANY (ARRAY[$1, $2]::uuid[])
+               AND (state = 'queued' AND reason = 'no_address' OR state = 'by_hand'))
         INSERT INTO person_alias (merged_id, kept_id) VALUES ($1, $2)
             ON CONFLICT (merged_id) DO UPDATE SET kept_id = excluded.kept_id
         """,

@@ -157,8 +157,8 @@ async def _posted(conn: Conn, ids: Sequence[UUID], limit: int) -> list[_Coming]:
         """
         SELECT kind, content, list, expires_at, next_at
           FROM letter
-         WHERE person_id = ANY ($1::uuid[]) AND state IN ('queued', 'deferred') AND content <> ''
-           AND kind <> ALL ($3::text[])
+         WHERE person_id = ANY ($1::uuid[]) AND state IN ('queued', 'deferred', 'by_hand')
+           AND content <> '' AND kind <> ALL ($3::text[])
          ORDER BY next_at, letter_id
          LIMIT $2
         """,

@@ -72,6 +72,8 @@ class Content(_Described):
     subject: Line
     sections: tuple[Section, ...]
     diary: Diary | None = None
+    short: Line | None = None
+    """What a text message says instead, with the names of those who write and a link around it."""
 
     @property
     def needs_link(self) -> bool:

@@ -98,7 +98,7 @@ async def finish_next(database: Database, *, now: datetime) -> bool:
 
 
 async def _begin(conn: Conn, one: Issue, now: datetime) -> None:
-    many = await recipients.fix(conn, one.issue_id, one.list, one.topics, now)
+    many = await recipients.fix(conn, one.issue_id, one.audience, now)
     standing = Standing(state=one.state, written_by=one.written_by, recipients=many, faults=0)
     if lacks_second_person(standing, approved_by=one.approved_by):
         await conn.execute("DELETE FROM bulletin_copy WHERE issue_id = $1", one.issue_id)

@@ -10,8 +10,10 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from pdu_notifications.bulletin.recipients import Audience
 from pdu_notifications.rules.bulletin import IssueState, Section
 from pdu_notifications.subscription.asking import Topics
+from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.vocabulary import MailingList
 from pdu_shared.database import Conn
 from pdu_shared.forms import Form, OneLine, Paragraphs
@@ -25,6 +27,9 @@ IssueKey = Annotated[
         description="In addresses, and the source code of its links, such as bulletin-2027-01",
     ),
 ]
+
+
+Codes = Annotated[tuple[Code, ...], Field(max_length=20)]
 
 
 class Texts(Form):
@@ -73,6 +78,10 @@ class DescribeIssue(Form):
     topics: Annotated[
         Topics, Field(description="Only for those who chose one of these, or none at all")
     ] = ()
+    sectors: Annotated[
+        Codes, Field(description="Only for those who said so when they booked; none for all")
+    ] = ()
+    work_fields: Codes = ()
     texts: Texts = Texts()
     left_out: Annotated[
         tuple[UUID, ...], Field(max_length=200, description="`source_id` of entries to drop")
@@ -99,6 +108,8 @@ class Issue:
     list: MailingList
     title: str
     topics: tuple[str, ...]
+    sectors: tuple[str, ...]
+    work_fields: tuple[str, ...]
     texts: Texts
     left_out: tuple[UUID, ...]
     entries: tuple[Entry, ...]
@@ -113,6 +124,16 @@ class Issue:
     sent_at: datetime | None
     counts: Mapping[str, int] | None
     changed_at: datetime
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return Audience(
+            list=self.list,
+            topics=self.topics,
+            sectors=self.sectors,
+            work_fields=self.work_fields,
+        )
 
     @property
     def told(self) -> tuple[Entry, ...]:
@@ -131,6 +152,8 @@ def issue_of(row: asyncpg.Record) -> Issue:
             **kept,
             "list": MailingList(kept["list"]),
             "topics": tuple(kept["topics"]),
+            "sectors": tuple(kept["sectors"]),
+            "work_fields": tuple(kept["work_fields"]),
             "texts": Texts.model_validate_json(kept["texts"]),
             "left_out": tuple(kept["left_out"]),
             "entries": _ENTRIES.validate_json(kept["entries"]),
@@ -145,9 +168,9 @@ async def issue(conn: Conn, issue_key: str) -> Issue:
     """One issue. Raises NotFound."""
     row = await conn.fetchrow(
         """
-        SELECT issue_id, issue_key, list, title, topics, texts, left_out, entries, state, note,
-               version, news_since, written_by, approved_by, scheduled_for, began_at, sent_at,
-               counts, changed_at
+        SELECT issue_id, issue_key, list, title, topics, sectors, work_fields, texts, left_out,
+               entries, state, note, version, news_since, written_by, approved_by,
+               scheduled_for, began_at, sent_at, counts, changed_at
           FROM bulletin_issue
          WHERE issue_key = $1
         """,

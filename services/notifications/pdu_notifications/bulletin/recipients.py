@@ -1,56 +1,76 @@
 """Who gets an issue: whoever asked for its list and chose its topics, each address once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pdu_shared.contracts.vocabulary import MailingList
+from pdu_shared.contracts.vocabulary import MailingList, SubscriptionBasis
 from pdu_shared.database import Conn
 
 TO_SEND = ("queued", "deferred")
 
 
-async def count(conn: Conn, one: MailingList, topics: Sequence[str]) -> int:
-    """How many people an issue of this list about these topics would go to now."""
-    found: int = await conn.fetchval(
-        """
-        SELECT count(DISTINCT lower(contact.address))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom an issue is for: those on a list, and of these only some."""
+
+    list: MailingList
+    topics: Sequence[str] = ()
+    """Only those who chose one of these, or none at all."""
+    sectors: Sequence[str] = ()
+    work_fields: Sequence[str] = ()
+    """Only those who said, when they booked, that they are of one of these sectors or fields."""
+
+    @property
+    def columns(self) -> tuple[str, Sequence[str], Sequence[str], Sequence[str]]:
+        """As statements take it."""
+        return self.list, [*self.topics], [*self.sectors], [*self.work_fields]
+
+
+_AUDIENCE = """
           FROM subscription
           JOIN subscriber USING (subscriber_id)
           JOIN bulletin_address AS contact USING (person_id)
-         WHERE list = $1 AND state = 'active'
+         WHERE list = $1 AND subscription.state = 'active'
            AND ($2::text[] = '{}' OR topics = '{}' OR topics && $2)
+           AND ($3::text[] = '{}' AND $4::text[] = '{}'
+                OR EXISTS (SELECT FROM booking
+                            WHERE booking.person_id = subscriber.person_id
+                              AND (booking.sector = ANY ($3) OR booking.work_field = ANY ($4))))
            AND NOT EXISTS (SELECT FROM suppression
                             WHERE suppression.address = lower(contact.address))
-        """,
-        one,
-        list(topics),
+        """
+
+
+async def count(conn: Conn, audience: Audience) -> dict[SubscriptionBasis, int]:
+    """How many people an issue would go to now, by the basis on which they are written to."""
+    rows = await conn.fetch(
+        f"""
+        SELECT basis, count(*) AS people
+          FROM (SELECT DISTINCT ON (lower(contact.address)) basis
+                {_AUDIENCE}
+                 ORDER BY lower(contact.address), subscription_id) AS once
+         GROUP BY basis
+        """,  # noqa: S608 - the text is our own
+        *audience.columns,
     )
-    return found
+    return {SubscriptionBasis(row["basis"]): row["people"] for row in rows}
 
 
-async def fix(
-    conn: Conn, issue_id: UUID, one: MailingList, topics: Sequence[str], now: datetime
-) -> int:
+async def fix(conn: Conn, issue_id: UUID, audience: Audience, now: datetime) -> int:
     """Make the copies of an issue, one for each address; how many."""
     done: str = await conn.execute(
-        """
+        f"""
         INSERT INTO bulletin_copy (issue_id, person_id, subscriber_id, subscription_id, address,
                                    next_at, changed_at)
-        SELECT $1, person_id, subscriber_id, subscription_id, contact.address, $4, $4
-          FROM subscription
-          JOIN subscriber USING (subscriber_id)
-          JOIN bulletin_address AS contact USING (person_id)
-         WHERE list = $2 AND state = 'active'
-           AND ($3::text[] = '{}' OR topics = '{}' OR topics && $3)
-           AND NOT EXISTS (SELECT FROM suppression
-                            WHERE suppression.address = lower(contact.address))
+        SELECT $5, person_id, subscriber_id, subscription_id, contact.address, $6, $6
+        {_AUDIENCE}
          ORDER BY subscription_id
             ON CONFLICT (issue_id, lower(address)) DO NOTHING
         """,
+        *audience.columns,
         issue_id,
-        one,
-        list(topics),
         now,
     )
     return int(done.rsplit(maxsplit=1)[-1])

@@ -97,7 +97,7 @@ async def _standing(
     return Standing(
         state=one.state,
         written_by=one.written_by,
-        recipients=await recipients.count(conn, one.list, one.topics),
+        recipients=sum((await recipients.count(conn, one.audience)).values()),
         faults=wrong,
     )
 

@@ -30,7 +30,7 @@ from pdu_notifications.rules.bulletin import (
     IssueState,
 )
 from pdu_notifications.subscription import topic
-from pdu_shared.contracts.vocabulary import MailingList
+from pdu_shared.contracts.vocabulary import MailingList, SubscriptionBasis
 from pdu_shared.database import Conn, snapshot, transaction
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import uuid7
@@ -67,6 +67,8 @@ class IssueSeen(BaseModel):
     list: MailingList
     title: str
     topics: tuple[str, ...]
+    sectors: tuple[str, ...]
+    work_fields: tuple[str, ...]
     texts: Texts
     left_out: tuple[UUID, ...]
     entries: tuple[Entry, ...] = Field(
@@ -76,6 +78,9 @@ class IssueSeen(BaseModel):
     state: IssueState
     note: str | None = Field(description="Why it was sent back")
     recipients: int = Field(description="How many it would go to now, or how many copies there are")
+    bases: dict[SubscriptionBasis, int] = Field(
+        description="On which basis those are written to whom it would go to now"
+    )
     needs_second_person: bool
     copies: dict[str, int] = Field(description="How many copies are in which state")
     scheduled_for: datetime | None
@@ -161,12 +166,15 @@ async def write(
 async def seen_by_editors(conn: Conn, one: Issue, now: datetime) -> IssueSeen:
     """All that editors see of an issue."""
     copies = one.counts or await recipients.copies(conn, one.issue_id)
-    many = sum(copies.values()) or await recipients.count(conn, one.list, one.topics)
+    bases = await recipients.count(conn, one.audience)
+    many = sum(copies.values()) or sum(bases.values())
     return IssueSeen(
         issue_key=one.issue_key,
         list=one.list,
         title=one.title,
         topics=one.topics,
+        sectors=one.sectors,
+        work_fields=one.work_fields,
         texts=one.texts,
         left_out=one.left_out,
         entries=await entries_of(conn, one, now),
@@ -174,6 +182,7 @@ async def seen_by_editors(conn: Conn, one: Issue, now: datetime) -> IssueSeen:
         state=one.state,
         note=one.note,
         recipients=many,
+        bases=bases,
         needs_second_person=many > SECOND_PERSON_ABOVE,
         copies=dict(copies),
         scheduled_for=one.scheduled_for,
@@ -188,9 +197,10 @@ async def _begin(conn: Conn, *, form: BeginIssue, by: Hand) -> Answer:
     await topic.check(conn, form.topics)
     made = await conn.fetchval(
         """
-        INSERT INTO bulletin_issue (issue_id, issue_key, list, title, topics, texts, left_out,
-                                    news_since, written_by, changed_at, state, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'collecting', 1)
+        INSERT INTO bulletin_issue (issue_id, issue_key, list, title, topics, sectors, work_fields,
+                                    texts, left_out, news_since, written_by, changed_at, state,
+                                    version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'collecting', 1)
             ON CONFLICT (issue_key) DO NOTHING
         RETURNING true
         """,
@@ -209,17 +219,19 @@ async def _begin(conn: Conn, *, form: BeginIssue, by: Hand) -> Answer:
 
 def _columns(form: DescribeIssue) -> Sequence[object]:
     texts = form.texts.model_dump_json(exclude_none=True)
-    return form.list, form.title, list(form.topics), texts, list(form.left_out)
+    only = (list(form.topics), list(form.sectors), list(form.work_fields))
+    return form.list, form.title, *only, texts, list(form.left_out)
 
 
 async def _update(conn: Conn, before: Issue, form: DescribeIssue, by: Hand) -> None:
     await conn.execute(
         """
         UPDATE bulletin_issue
-           SET list = $2, title = $3, topics = $4, texts = $5, left_out = $6,
-               written_by = CASE WHEN $7::uuid IS NULL OR $7 = ANY (written_by) THEN written_by
-                                 ELSE written_by || $7 END,
-               version = version + 1, changed_at = $8
+           SET list = $2, title = $3, topics = $4, sectors = $5, work_fields = $6, texts = $7,
+               left_out = $8,
+               written_by = CASE WHEN $9::uuid IS NULL OR $9 = ANY (written_by) THEN written_by
+                                 ELSE written_by || $9 END,
+               version = version + 1, changed_at = $10
          WHERE issue_id = $1
         """,
         before.issue_id,

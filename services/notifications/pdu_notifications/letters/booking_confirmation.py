@@ -1,7 +1,8 @@
 """The confirmation of a place, with the sessions for the reader's calendar."""
 
+from pdu_notifications import pages
 from pdu_notifications.booking import Standing
-from pdu_notifications.dates import appointments, when_and_where
+from pdu_notifications.dates import appointments, in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PLANS_CHANGE, Content, Diary, Section
@@ -54,7 +55,19 @@ def compose(message: EventBooked, programme: Programme) -> Letter:
                     sentences=(PLANS_CHANGE,),
                     manage="See or cancel your booking",
                 ),
+                Section(
+                    heading="For others, and for later",
+                    sentences=("Most people hear of our events from somebody who came.",),
+                    pages=(
+                        (
+                            "The page of this event, to pass on to a colleague",
+                            pages.for_colleagues(message.learning_event_id),
+                        ),
+                        ("Get our bulletin, if you like", pages.subscribe("booking")),
+                    ),
+                ),
             ),
             diary=Diary(method="PUBLISH", appointments=appointments(message.booking_id, programme)),
+            short=f"You have a place at {in_short(programme)} See or cancel it:",
         ),
     )

@@ -1,7 +1,7 @@
 """The letter that says a booking is cancelled, and takes it out of the reader's calendar."""
 
 from pdu_notifications.booking import Booking, Standing, booking_of
-from pdu_notifications.dates import appointments, when_and_where
+from pdu_notifications.dates import appointments, in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import Content, Diary, Section
@@ -42,6 +42,7 @@ def compose(message: BookingCancelled, booking: Booking, programme: Programme) -
                 *when_and_where(programme),
             ),
             diary=Diary(method="CANCEL", appointments=entries) if entries else None,
+            short=f"Your {what} {in_short(programme, over=True)}",
         ),
     )
 

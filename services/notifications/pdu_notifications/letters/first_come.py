@@ -1,7 +1,7 @@
 """The letter to those who wait when places go to whoever comes first."""
 
 from pdu_notifications.booking import Standing
-from pdu_notifications.dates import when_and_where
+from pdu_notifications.dates import in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
@@ -43,5 +43,6 @@ def compose(message: WaitlistOpened, programme: Programme) -> Letter:
                 ),
                 *when_and_where(programme),
             ),
+            short=f"A place is free at {in_short(programme)} Whoever takes it first has it:",
         ),
     )

@@ -70,7 +70,10 @@ def compose(planned: Due, title: str, found: Sequence[Page]) -> Letter:
                 ),
                 Section(
                     sentences=("More may be added later; the page of the event has all of it.",),
-                    pages=((f"The page of {title}", pages.event(planned.related_id)),),
+                    pages=(
+                        (f"The page of {title}", pages.for_colleagues(planned.related_id)),
+                        ("Get our bulletin, if you like", pages.subscribe("handouts")),
+                    ),
                 ),
             ),
         ),

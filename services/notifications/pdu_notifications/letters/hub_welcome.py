@@ -48,6 +48,7 @@ def compose(message: MemberRegistered) -> Letter:
                         ("The library", pages.LIBRARY),
                         ("Short lessons and pathways", pages.LEARN),
                         ("Events that are coming up", pages.EVENTS),
+                        ("Get our bulletin, if you like", pages.subscribe("welcome")),
                     ),
                 ),
                 Section(

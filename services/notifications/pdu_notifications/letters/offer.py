@@ -1,7 +1,7 @@
 """The letter that offers a place which came free, and the one to those who did not answer."""
 
 from pdu_notifications.booking import Booking, Standing, booking_of
-from pdu_notifications.dates import when_and_where
+from pdu_notifications.dates import in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.rules.local_time import moment_in_words
@@ -63,6 +63,8 @@ def compose(message: WaitlistPlaceOffered, programme: Programme) -> Letter:
                 ),
                 *when_and_where(programme),
             ),
+            short=f"A place is free for you at {in_short(programme)} "
+            f"We keep it until {until}. Say yes or no:",
         ),
     )
 

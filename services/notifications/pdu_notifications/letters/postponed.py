@@ -69,5 +69,7 @@ def compose(booking: Booking, programme: Programme, offset: str = "0") -> Letter
             diary=Diary(method="CANCEL", appointments=appointments(booking.booking_id, programme))
             if booking.state is Standing.CONFIRMED
             else None,
+            short=f"{programme.title} is postponed. We are sorry. {kept.get(booking.state, '')} "
+            "We tell you when there is a new date. See or cancel your booking:",
         ),
     )

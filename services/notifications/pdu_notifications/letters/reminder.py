@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pdu_notifications import due
 from pdu_notifications.booking import Booking, Standing, booking_of
-from pdu_notifications.dates import when_and_where
+from pdu_notifications.dates import in_short, when_and_where
 from pdu_notifications.due import Due
 from pdu_notifications.learning_event import Programme, Session, is_postponed, programme_of
 from pdu_notifications.letter import Letter
@@ -110,6 +110,8 @@ def compose(booking: Booking, programme: Programme, offset: str) -> Letter:
                     manage="See or cancel your booking",
                 ),
             ),
+            short=f"We look forward to seeing you at {in_short(programme)} "
+            "If you cannot come, please cancel:",
         ),
     )
 

@@ -1,7 +1,10 @@
-"""The letter that says a session has another time, another place, or is online now."""
+"""The letter that says a session has another time, another place, or is online now.
+
+Or that it takes place after all, as it was planned before it was postponed.
+"""
 
 from pdu_notifications.booking import Booking, Standing, bookings_in
-from pdu_notifications.dates import appointments, when_and_where
+from pdu_notifications.dates import appointments, in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.rules.local_time import when
@@ -37,7 +40,7 @@ def compose(
         expires_at=session.ends_at,
         repeatable=True,
         content=Content(
-            subject=f"Changed: {programme.title}",
+            subject=f"{'It takes place' if _stands(message) else 'Changed'}: {programme.title}",
             sections=(
                 Section(sentences=_said(message, programme.title, booking.state)),
                 *when_and_where(programme),
@@ -50,6 +53,8 @@ def compose(
             diary=Diary(method="PUBLISH", appointments=entries)
             if booking.state is Standing.CONFIRMED
             else None,
+            short=f"{'It takes place' if _stands(message) else 'This has changed'}: "
+            f"{in_short(programme)} See or cancel your booking:",
         ),
     )
 
@@ -66,5 +71,15 @@ def _said(
             yours = "What you asked for stands."
     if isinstance(message, SessionMovedOnline):
         return (f"{title} is online now. It was to be at {message.previous_place}.", yours)
+    if _stands(message):
+        return (f"{title} takes place after all, as it was first planned.", yours)
     before = when(message.previous_starts_at, message.previous_ends_at, zone=message.tz)
     return (f"{title} has changed. It was to be: {before}, {message.previous_place}.", yours)
+
+
+def _stands(message: SessionRescheduled | SessionMovedOnline) -> bool:
+    """Whether it is told again as it was."""
+    return isinstance(message, SessionRescheduled) and (
+        (message.starts_at, message.ends_at, message.place)
+        == (message.previous_starts_at, message.previous_ends_at, message.previous_place)
+    )

@@ -48,5 +48,6 @@ def compose(
         related_id=subscriber_id,
         offset=str(turn),
         repeatable=True,
+        mail_only=True,
         content=Content(subject=subject, sections=(Section(sentences=sentences, manage=manage),)),
     )

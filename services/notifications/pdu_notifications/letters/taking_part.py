@@ -39,6 +39,7 @@ def compose(message: ExpertNoticeIssued, title: str) -> Letter:
                 Section(sentences=_said(message, title)),
                 Section(heading="It is up to you", sentences=IT_IS_UP_TO_YOU),
             ),
+            short=" ".join(_said(message, title)[-2:]),
         ),
     )
 

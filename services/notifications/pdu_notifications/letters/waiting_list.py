@@ -1,7 +1,7 @@
 """The letter to somebody who waits for a place."""
 
 from pdu_notifications.booking import Standing
-from pdu_notifications.dates import when_and_where
+from pdu_notifications.dates import in_short, when_and_where
 from pdu_notifications.learning_event import Programme, programme_of
 from pdu_notifications.letter import Letter, post
 from pdu_notifications.wording import PROVIDER, Content, Section
@@ -50,5 +50,7 @@ def compose(message: BookingWaitlisted, programme: Programme) -> Letter:
                     manage="See or cancel your booking",
                 ),
             ),
+            short=f"You are number {message.position} on the waiting list for {in_short(programme)}"
+            " We tell you at once when it is your turn. See or leave the list:",
         ),
     )

@@ -119,7 +119,7 @@ async def _have_effect(
     about = {
         "letter_id": notice.letter_id,
         "template": letter["kind"],
-        "channel": Channel.EMAIL,
+        "channel": Channel(letter["channel"]),
         "related_id": letter["related_id"],
     }
     if notice.what is What.COMPLAINED:
@@ -168,7 +168,8 @@ async def _end_lists(conn: Conn, person_id: UUID, now: datetime) -> None:
 async def _letter(conn: Conn, letter_id: UUID) -> asyncpg.Record | None:
     return await conn.fetchrow(
         """
-        SELECT person_id, kind, related_id, state, resent, reached, correlation_id, causation_id
+        SELECT person_id, kind, related_id, state, resent, reached, channel, correlation_id,
+               causation_id
           FROM letter
          WHERE letter_id = $1
            FOR UPDATE

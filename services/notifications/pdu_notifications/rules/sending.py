@@ -9,6 +9,8 @@ LEASE = timedelta(seconds=120)
 """How long a postman has for a letter before another one may take it over."""
 WAIT_FOR_WHAT_LACKS = timedelta(minutes=10)
 LOOK_FOR_IT_EVERY = timedelta(seconds=5)
+LOOK_AT_TASKS_EVERY = timedelta(minutes=10)
+"""Whether what a person is to tell is still true."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 """After a server said "later"; then hourly, for a day in all."""
 MOST_ATTEMPTS = 28
@@ -35,11 +37,18 @@ class Standing:
     """When its domain takes letters again."""
     can_ask: bool = False
     """Whether what took it over can be asked if it did."""
+    by_hand: bool = False
+    """Whether a person has to go the way that it goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendNow:
     """It goes out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A person tells it, or sends it on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Never:
     reason: str
 
 
-def fate(letter: Standing, *, now: datetime) -> SendNow | AskFirst | Later | Never:
+def fate(letter: Standing, *, now: datetime) -> SendNow | ByHand | AskFirst | Later | Never:
     """What becomes of a letter that is due, or whose postman was not heard of for a lease.
 
     A letter in doubt may have been sent. Where nobody can be asked, it is for its kind to say if
@@ -76,7 +85,7 @@ def fate(letter: Standing, *, now: datetime) -> SendNow | AskFirst | Later | Nev
     if obstacle := _obstacle(letter, now):
         return obstacle
     if letter.lacks is None:
-        return _when_it_suits(letter, now)
+        return ByHand() if letter.by_hand else _when_it_suits(letter, now)
     if now < letter.posted_at + WAIT_FOR_WHAT_LACKS:
         return Later(LetterState.QUEUED, letter.lacks, now + LOOK_FOR_IT_EVERY)
     return Never(LetterState.FAILED, letter.lacks)

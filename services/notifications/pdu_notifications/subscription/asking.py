@@ -49,7 +49,7 @@ class AskForLists(Form):
     email: EmailAddress
     lists: Lists
     topics: Topics = ()
-    words_version: Annotated[int, WRITTEN_AS_NUMBER, Field(ge=1, le=10_000)]
+    words_version: Annotated[int, Field(ge=1, le=10_000), WRITTEN_AS_NUMBER]
     source: Annotated[
         Code | None, Field(description="Through what they came, such as the code of a link")
     ] = None

@@ -75,7 +75,7 @@ async def see(token: Token, here: Here) -> Preferences:
     """What the subscriber gets. Looking changes nothing."""
     subscriber_id = opened(here, Purpose.PREFERENCES, token)
     async with snapshot(here.database) as conn:
-        return await _seen(conn, subscriber_id)
+        return await seen_of(conn, subscriber_id)
 
 
 @router.post("/p/{token}/confirmation")
@@ -89,7 +89,7 @@ async def confirm(token: Token, here: Here, now: Now) -> Preferences:
         step = mailing_list.Step(how="confirmation", at=now)
         await mailing_list.move(conn, subscriber_id, dict.fromkeys(pending, ACTIVE), step)
         await _trust_address(conn, person_id)
-        seen = await _seen(conn, subscriber_id)
+        seen = await seen_of(conn, subscriber_id)
     log.info("lists confirmed", subscriber_id=str(subscriber_id), lists=len(pending))
     return seen
 
@@ -99,22 +99,26 @@ async def change(token: Token, form: Wishes, here: Here, now: Now) -> Preference
     """Say what you want to get. It counts at once, also for a bulletin that is on its way."""
     subscriber_id = opened(here, Purpose.PREFERENCES, token)
     async with transaction(here.database) as conn:
-        person_id = await _locked(conn, subscriber_id)
-        await topic.check(conn, form.topics)
-        version, _ = await mailing_list.current_wording(conn, now)
-        wishes = {
-            one: ACTIVE if one in form.lists else SubscriptionState.UNSUBSCRIBED
-            for one in MailingList
-        }
-        step = mailing_list.Step(how="preferences", at=now, wording=version)
-        await mailing_list.move(conn, subscriber_id, wishes, step)
-        await _trust_address(conn, person_id)
-        await conn.execute(
-            "UPDATE subscriber SET topics = $2 WHERE subscriber_id = $1",
-            subscriber_id,
-            list(dict.fromkeys(form.topics)),
-        )
-        seen = await _seen(conn, subscriber_id)
+        return await wish(conn, subscriber_id, form, now)
+
+
+async def wish(conn: Conn, subscriber_id: UUID, form: Wishes, now: datetime) -> Preferences:
+    """Keep what a subscriber wants to get from now on."""
+    person_id = await _locked(conn, subscriber_id)
+    await topic.check(conn, form.topics)
+    version, _ = await mailing_list.current_wording(conn, now)
+    wishes = {
+        one: ACTIVE if one in form.lists else SubscriptionState.UNSUBSCRIBED for one in MailingList
+    }
+    step = mailing_list.Step(how="preferences", at=now, wording=version)
+    await mailing_list.move(conn, subscriber_id, wishes, step)
+    await _trust_address(conn, person_id)
+    await conn.execute(
+        "UPDATE subscriber SET topics = $2 WHERE subscriber_id = $1",
+        subscriber_id,
+        list(dict.fromkeys(form.topics)),
+    )
+    seen = await seen_of(conn, subscriber_id)
     log.info("preferences changed", subscriber_id=str(subscriber_id))
     return seen
 
@@ -124,7 +128,7 @@ async def take_along(token: Token, here: Here) -> TakenAlong:
     """All that is kept about the subscriber's lists, with every change and its date."""
     subscriber_id = opened(here, Purpose.PREFERENCES, token)
     async with snapshot(here.database) as conn:
-        seen = await _seen(conn, subscriber_id)
+        seen = await seen_of(conn, subscriber_id)
         steps = await conn.fetch(
             """
             SELECT subscription.list, step.state, step.basis, consent_wording.words, step.how,
@@ -152,7 +156,11 @@ async def _trust_address(conn: Conn, person_id: UUID) -> None:
     await conn.execute("UPDATE contact_point SET verified = true WHERE person_id = $1", person_id)
 
 
-async def _seen(conn: Conn, subscriber_id: UUID) -> Preferences:
+async def seen_of(conn: Conn, subscriber_id: UUID | None) -> Preferences:
+    """What a subscriber gets, and what there is; NotFound for an id that is none."""
+    if subscriber_id is None:
+        lists = [ListSeen(list=one, state=None, since=None) for one in MailingList]
+        return Preferences(lists=lists, topics=[], possible_topics=await topic.topics(conn))
     chosen = await conn.fetchval(
         "SELECT topics FROM subscriber WHERE subscriber_id = $1", subscriber_id
     )
