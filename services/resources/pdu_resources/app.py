@@ -4,6 +4,7 @@ from pdu_resources.action.room import ROOM as ACTION
 from pdu_resources.agenda.room import ROOM as AGENDA
 from pdu_resources.commitment.room import ROOM as COMMITMENT
 from pdu_resources.directory.room import ROOM as DIRECTORY
+from pdu_resources.explaining.room import ROOM as EXPLAINING
 from pdu_resources.finding.room import ROOM as FINDING
 from pdu_resources.funding.room import ROOM as FUNDING
 from pdu_resources.harvest.export import ATOM
@@ -68,6 +69,7 @@ service = Service.of_rooms(
     STEERING,
     PLAN,
     WORKING_GROUP,
+    EXPLAINING,
     ACTION,
     COMMITMENT,
     FUNDING,

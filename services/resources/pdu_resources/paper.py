@@ -1,12 +1,13 @@
 """Documents to keep and to print: PDF made from a template and data, readable by screen readers."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 from fastapi import Response
+
+from pdu_shared.typeset import typeset
 
 PDF = "application/pdf"
 AS_PDF: dict[int | str, dict[str, Any]] = {
@@ -30,18 +31,7 @@ async def pdf(template: str, data: Mapping[str, Any], *, name: str) -> Response:
 
 
 def _set(template: str, data: Mapping[str, Any]) -> bytes:
-    # The wheel is large, and few processes ever print anything.
-    import typst  # noqa: PLC0415
-
-    # Data goes in as a string that the template reads as JSON: it is text, and never mark-up.
-    made = typst.compile(
-        _source("house") + _source(template),
-        sys_inputs={"data": json.dumps(data, default=str)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
-    assert isinstance(made, bytes), "one PDF, not one file for each page"
-    return made
+    return typeset(_source("house") + _source(template), data)
 
 
 def _source(template: str) -> bytes:

@@ -31,7 +31,7 @@ class Report(Form):
     )
 
     state: UndertakingState
-    percent: Annotated[int, WRITTEN_AS_NUMBER, Field(ge=0, le=100)] = 0
+    percent: Annotated[int, Field(ge=0, le=100), WRITTEN_AS_NUMBER] = 0
     note: Paragraphs | None = Field(default=None, description="Kept here, and told nobody else")
     due_on: Annotated[Day | None, Field(description="Another day, if it takes longer")] = None
 

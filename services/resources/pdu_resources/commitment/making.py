@@ -34,7 +34,7 @@ router = APIRouter(tags=["commitments"])
 
 STILL_TO_COME = (UndertakingState.INTENDED, UndertakingState.REMINDED)
 
-Promised = Annotated[int, WRITTEN_AS_NUMBER, Field(ge=1, le=10_000)]
+Promised = Annotated[int, Field(ge=1, le=10_000), WRITTEN_AS_NUMBER]
 
 
 class Commit(Form):

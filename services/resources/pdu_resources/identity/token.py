@@ -17,7 +17,13 @@ from pdu_resources.identity.role import roles_of
 from pdu_resources.identity.secret import hashed, new_secret
 from pdu_resources.identity.signed_in import end
 from pdu_resources.organisation.rows import stands_for
-from pdu_resources.rules.sign_in import answers_challenge, granted, lasts, needs_second_factor
+from pdu_resources.rules.sign_in import (
+    answers_challenge,
+    granted,
+    lasts,
+    needs_second_factor,
+    used_at_once,
+)
 from pdu_shared.access import Caller, Role
 from pdu_shared.database import Conn, transaction
 from pdu_shared.identity import organisation_id
@@ -161,12 +167,13 @@ async def _for_refresh(here: Runtime, client: Client, form: TokenForm, now: date
         if row is None or row["client_id"] != client.client_id:
             raise invalid_grant()
         tokens = None
-        if row["used_at"]:
+        again = row["used_at"]
+        if again and not used_at_once(again, now, confidential=client.confidential):
             # It was stolen, or its owner was late; we cannot tell, so both sign in again.
             await end(conn, row["signed_in_id"], because="refresh_used_again", now=now)
         elif row["ended_at"] is None and min(row["expires_at"], row["until"]) > now:
             await conn.execute(
-                "UPDATE refresh_token SET used_at = $2 WHERE token_hash = $1",
+                "UPDATE refresh_token SET used_at = coalesce(used_at, $2) WHERE token_hash = $1",
                 hashed(form.refresh_token or ""),
                 now,
             )

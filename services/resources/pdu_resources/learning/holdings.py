@@ -36,6 +36,17 @@ HOLDINGS = (
             """,
     ),
     Holding(
+        table="module_reminder",
+        words="The modules that you asked to be reminded of",
+        copy="""
+            SELECT module_key, remind_on
+              FROM module_reminder JOIN module USING (module_id)
+             WHERE person_id = ANY ($1::uuid[])
+             ORDER BY remind_on
+            """,
+        forget="DELETE FROM module_reminder WHERE person_id = ANY ($1::uuid[])",
+    ),
+    Holding(
         table="module_progress",
         words="The modules that you began, and how far you came",
         copy="""

@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from pdu_resources.learning.reminding import settle_reminder
 from pdu_resources.learning.suite import ModuleKey
 from pdu_resources.member.same_person import ids_of
 from pdu_resources.pathway.settling import settle
@@ -131,6 +132,7 @@ async def complete(module_key: ModuleKey, database: Store, caller: Who, now: Now
             done = Activity(person_id, module_key, Action.MODULE_COMPLETED, now)
             await note_down(conn, done)
             await settle(conn, person_id, now=now)
+            await settle_reminder(conn, before.module_id, await ids_of(conn, person_id))
         return await _shown(conn, await learner(conn, person_id, module_key))
 
 

@@ -7,6 +7,7 @@ from pdu_resources.learning import (
     progress,
     publishing,
     reading,
+    reminder,
     seeds,
     suite,
 )
@@ -22,6 +23,7 @@ ROOM = Room(
         publishing.router,
         progress.router,
         reading.router,
+        reminder.router,
         certificate.router,
     ),
     access={
@@ -32,6 +34,9 @@ ROOM = Room(
         "GET /modules/{module_key}/progress": LEARNERS,
         "PUT /modules/{module_key}/progress": LEARNERS,
         "PUT /modules/{module_key}/completion": LEARNERS,
+        "GET /modules/{module_key}/reminder": LEARNERS,
+        "PUT /modules/{module_key}/reminder": LEARNERS,
+        "DELETE /modules/{module_key}/reminder": LEARNERS,
         "GET /modules/{module_key}/pages/{page}": LEARNERS,
         "GET /modules/{module_key}/certificate": LEARNERS,
         "PUT /modules/{module_key}/certificate": LEARNERS,

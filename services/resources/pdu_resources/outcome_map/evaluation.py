@@ -40,7 +40,7 @@ class LogActivity(Form):
     )
 
     method: EvidenceMethod
-    participants_count: Annotated[int, WRITTEN_AS_NUMBER, Field(ge=0, le=100_000)]
+    participants_count: Annotated[int, Field(ge=0, le=100_000), WRITTEN_AS_NUMBER]
     starts_on: Day
     ends_on: Day
     note: Paragraphs | None = None

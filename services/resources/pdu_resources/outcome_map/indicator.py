@@ -28,7 +28,7 @@ NOBODY = UUID(int=0)
 
 router = APIRouter(tags=["outcomes map"])
 
-Count = Annotated[int, WRITTEN_AS_NUMBER, Field(ge=0, le=10_000_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000), WRITTEN_AS_NUMBER]
 
 
 class ReportIndicator(Form):
@@ -59,7 +59,7 @@ class ReportIndicator(Form):
     period_from: Day
     period_to: Day
     numerator: Count
-    denominator: Annotated[int, WRITTEN_AS_NUMBER, Field(ge=1, le=10_000_000)] | None = None
+    denominator: Annotated[int, Field(ge=1, le=10_000_000), WRITTEN_AS_NUMBER] | None = None
 
 
 class Filters(Form):

@@ -6,7 +6,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 STAFF = frozenset({"coordinator", "data_protection_lead", "operator", "evaluator", "administrator"})
@@ -15,6 +15,7 @@ NOT_GIVEN = frozenset({"visitor", "member", "integration"})
 """What nobody is given: all are visitors, who has an account is a member, clients integrate."""
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+SIDE_BY_SIDE = timedelta(seconds=30)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -31,6 +32,14 @@ def lasts(roles: Collection[str]) -> Lasts:
     if STAFF.isdisjoint(roles):
         return Lasts(idle=timedelta(days=14), at_most=timedelta(days=60))
     return Lasts(idle=timedelta(hours=2), at_most=timedelta(hours=12))
+
+
+def used_at_once(used_at: datetime, now: datetime, *, confidential: bool) -> bool:
+    """Whether a refresh token that comes again comes from pages that were opened side by side.
+
+    Only for a client that shows a secret: whoever stole the token alone has no use of it.
+    """
+    return confidential and now - used_at < SIDE_BY_SIDE
 
 
 def needs_second_factor(roles: Collection[str]) -> bool:

@@ -76,6 +76,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("office.opens", "When office hours begin", "08:30", clock=True),
         Setting("office.closes", "When office hours end", "17:30", clock=True),
         Setting("figures.small_base", "Fewer answers than this are a small base", 30, 1, 1000),
+        Setting("figures.withheld_below", "Fewer people than this are told to nobody", 5, 3, 100),
         Setting("surveys.days_between", "Days between two requests to one person", 14, 0, 365),
         Setting("surveys.ask_after_events", "Whether surveys are sent out by themselves", True),  # noqa: FBT003 - the default
         Setting("letters.a_week", "Letters a week that are not about a booking", 2, 1, 20),

@@ -12,7 +12,9 @@ from pdu_shared.forms import Day, Form, PublishedLine
 from pdu_shared.problems import Fault, Refused
 
 MOST = 300
-Given = StrictBool | StrictInt | StrictStr | list[StrictStr]
+# Which numbers a setting takes is its own: that is what the answer says of those that it does not.
+_Whole = Annotated[StrictInt, Field(json_schema_extra={"minimum": 0, "maximum": 2**31 - 1})]
+Given = StrictBool | _Whole | StrictStr | list[StrictStr]
 
 
 class GiveValue(Form):

@@ -7,7 +7,7 @@ from pydantic import Field
 from pdu_resources.rules.survey import LONGEST_TEXT, Given
 from pdu_resources.survey.survey import MOST_QUESTIONS
 from pdu_shared.contracts.message import Code
-from pdu_shared.forms import WRITTEN_AS_NUMBER, Form
+from pdu_shared.forms import Form, Measure, WholeNumber
 
 YesOrNo = Annotated[bool, Field(strict=True)]
 Wave = Annotated[
@@ -28,7 +28,7 @@ class RankGiven(Form):
     """An item and the place that somebody gives it; 1 is first."""
 
     option: Code
-    rank: Annotated[int, WRITTEN_AS_NUMBER]
+    rank: WholeNumber
 
 
 class AnswerGiven(Form):
@@ -36,11 +36,11 @@ class AnswerGiven(Form):
 
     question: Code
     version: Annotated[
-        int | None, WRITTEN_AS_NUMBER, Field(description="Which version you read, if you say")
+        WholeNumber | None, Field(description="Which version you read, if you say")
     ] = None
     options: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
     ranks: Annotated[tuple[RankGiven, ...], Field(max_length=50)] = ()
-    number: Annotated[float | None, WRITTEN_AS_NUMBER] = None
+    number: Measure | None = None
     text: Annotated[str | None, Field(json_schema_extra={"maxLength": LONGEST_TEXT})] = None
     not_applicable: YesOrNo = False
 

@@ -16,7 +16,7 @@ from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.resources.survey import Option, QuestionVersioned
 from pdu_shared.contracts.vocabulary import QuestionType
 from pdu_shared.database import Conn
-from pdu_shared.forms import WRITTEN_AS_NUMBER, Form, PublishedLine
+from pdu_shared.forms import Form, Measure, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import derived_id
 from pdu_shared.problems import Conflict, Fault, Refused
@@ -29,9 +29,6 @@ router = APIRouter(tags=["surveys"])
 
 ShortCode = Annotated[Code, StringConstraints(max_length=40)]
 """Short enough for the answers to a whole survey to travel in one message."""
-
-
-Bound = Annotated[float, WRITTEN_AS_NUMBER, Field(allow_inf_nan=False)]
 
 
 class OptionOffered(Form):
@@ -56,8 +53,8 @@ class AskQuestion(Form):
     wording: PublishedLine
     options: Annotated[tuple[OptionOffered, ...], Field(max_length=MOST_OPTIONS)] = ()
     offers_not_applicable: Annotated[bool, Field(strict=True)] = False
-    minimum: Bound | None = None
-    maximum: Bound | None = None
+    minimum: Measure | None = None
+    maximum: Measure | None = None
     asked_if: AskedIf | None = None
 
 

@@ -14,7 +14,8 @@ async def not_in_list(
 ) -> list[Fault]:
     """Faults at the pointers of those codes that are not in the list.
 
-    The lists are `sector`, `role_level`, `area`, `workstream` and `project_year`; None is fine.
+    The lists are `sector`, `work_field`, `role_level`, `area`, `workstream`, `project_year`.
+    None is fine.
     """
     possible = await _codes(conn, scheme)
     detail = f"Possible are: {', '.join(possible[:SHOWN])}."
@@ -35,6 +36,7 @@ async def _codes(conn: Conn, scheme: str) -> list[str]:
         """
         SELECT DISTINCT code FROM (
                   SELECT code::text FROM sector       WHERE $1 = 'sector'
+        UNION ALL SELECT code::text FROM work_field   WHERE $1 = 'work_field'
         UNION ALL SELECT code::text FROM role_level   WHERE $1 = 'role_level'
         UNION ALL SELECT code::text FROM area         WHERE $1 = 'area'
         UNION ALL SELECT code::text FROM workstream   WHERE $1 = 'workstream'

@@ -14,7 +14,7 @@ from pdu_shared import outbox
 from pdu_shared.access import Role
 from pdu_shared.contracts.message import Code
 from pdu_shared.contracts.resources.voice import ThemeCoded
-from pdu_shared.database import transaction
+from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
 from pdu_shared.local_time import local_day
 from pdu_shared.problems import NotFound
@@ -31,6 +31,9 @@ class Filters(Form):
     survey_key: Code | None = None
     question_code: Code | None = None
     coded: Annotated[bool | None, Field(description="Those that have themes, or have none")] = None
+    second: Annotated[
+        bool | None, Field(description="Of those that are coded: also by a second person, or not")
+    ] = None
     after: Annotated[UUID | None, Field(description="`next` of the page before")] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
@@ -46,6 +49,10 @@ class Text(BaseModel):
     may_quote: bool
     themes: list[str]
     coded_at: datetime | None
+    second_themes: list[str] | None = Field(
+        default=None, description="What a second coder found, who did not know what the first did"
+    )
+    second_at: datetime | None = None
 
 
 class Texts(BaseModel):
@@ -69,7 +76,7 @@ async def texts(asked: Annotated[Filters, Query()], database: Store) -> Texts:
     rows = await database.pool.fetch(
         """
         SELECT text_id, survey_key, wave, question_code, said, may_quote,
-               coalesce(themes, '{}') AS themes, coded_at
+               coalesce(themes, '{}') AS themes, coded_at, second_themes, second_at
           FROM answer_text
           JOIN response USING (response_id)
           LEFT JOIN text_coding USING (text_id)
@@ -78,6 +85,7 @@ async def texts(asked: Annotated[Filters, Query()], database: Store) -> Texts:
            AND ($3::text IS NULL OR survey_key = $3)
            AND ($4::text IS NULL OR question_code = $4)
            AND ($5::boolean IS NULL OR $5 = (coded_at IS NOT NULL))
+           AND ($6::boolean IS NULL OR (coded_at IS NOT NULL AND $6 = (second_at IS NOT NULL)))
          ORDER BY text_id
          LIMIT $2
         """,
@@ -86,9 +94,36 @@ async def texts(asked: Annotated[Filters, Query()], database: Store) -> Texts:
         asked.survey_key,
         asked.question_code,
         asked.coded,
+        asked.second,
     )
     items, following = cut([Text(**row) for row in rows], asked.limit, lambda one: one.text_id)
     return Texts(items=items, next=following)
+
+
+@router.get("/texts/{text_id}")
+async def text(text_id: UUID, database: Store) -> Text:
+    """One text, to be coded."""
+    async with database.pool.acquire(timeout=5) as conn:
+        found = await text_of(conn, text_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def text_of(conn: Conn, text_id: UUID) -> Text | None:
+    """One text; None where there is none, or its answer was taken back."""
+    row = await conn.fetchrow(
+        """
+        SELECT text_id, survey_key, wave, question_code, said, may_quote,
+               coalesce(themes, '{}') AS themes, coded_at, second_themes, second_at
+          FROM answer_text
+          JOIN response USING (response_id)
+          LEFT JOIN text_coding USING (text_id)
+         WHERE text_id = $1 AND may_evaluate AND withdrawn_at IS NULL
+        """,
+        text_id,
+    )
+    return Text(**row) if row else None
 
 
 @router.put("/texts/{text_id}/themes")
@@ -97,7 +132,7 @@ async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> T
     async with transaction(database) as conn:
         row = await conn.fetchrow(
             """
-            SELECT text_id, survey_key, wave, question_code, said, may_quote
+            SELECT text_id, survey_key, wave, question_code
               FROM answer_text JOIN response USING (response_id)
              WHERE text_id = $1 AND may_evaluate AND withdrawn_at IS NULL
                FOR UPDATE OF answer_text
@@ -114,7 +149,13 @@ async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> T
             VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (text_id) DO UPDATE
                SET themes = excluded.themes, coder_role = excluded.coder_role,
-                   coded_by = excluded.coded_by, coded_at = excluded.coded_at
+                   coded_by = excluded.coded_by, coded_at = excluded.coded_at,
+                   -- Nobody is the second to themselves.
+                   second_themes = CASE WHEN text_coding.second_by = excluded.coded_by
+                                        THEN NULL ELSE text_coding.second_themes END,
+                   second_at = CASE WHEN text_coding.second_by = excluded.coded_by
+                                    THEN NULL ELSE text_coding.second_at END,
+                   second_by = nullif(text_coding.second_by, excluded.coded_by)
             """,
             text_id,
             themes,
@@ -132,7 +173,10 @@ async def code_text(text_id: UUID, form: CodeText, database: Store, by: By) -> T
             coded_on=local_day(by.now),
         )
         await outbox.add(conn, coded)
-    return Text(**row, themes=themes, coded_at=by.now)
+        found = await text_of(conn, text_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _role(evaluates: bool) -> str:  # noqa: FBT001 - which of the two

@@ -1,6 +1,6 @@
 """Who codes what people wrote, and who quotes it."""
 
-from pdu_resources.voice import code_book, coding, quote
+from pdu_resources.voice import code_book, coding, quote, second_coding
 from pdu_shared.access import Role, allow
 from pdu_shared.holding import Holding
 from pdu_shared.service import Room
@@ -8,12 +8,15 @@ from pdu_shared.service import Room
 _CODES = allow(Role.COORDINATOR, Role.EVALUATOR)
 
 ROOM = Room(
-    routes=(code_book.router, coding.router, quote.router),
+    routes=(code_book.router, coding.router, second_coding.router, quote.router),
     access={
         "GET /themes": _CODES,
         "PUT /themes/{code}": _CODES,
         "GET /texts": _CODES,
+        "GET /texts/{text_id}": _CODES,
         "PUT /texts/{text_id}/themes": _CODES,
+        "PUT /texts/{text_id}/second-themes": _CODES,
+        "GET /coding-agreement": _CODES,
         "POST /quotes": _CODES,
         "GET /quotes": _CODES,
         "PUT /quotes/{quote_id}/approval": allow(Role.COORDINATOR),
@@ -49,6 +52,9 @@ ROOM = Room(
             copy="""
                 SELECT themes, coder_role, coded_at FROM text_coding
                  WHERE coded_by = ANY ($1::uuid[])
+                 UNION ALL
+                SELECT second_themes, 'second coder', second_at FROM text_coding
+                 WHERE second_by = ANY ($1::uuid[])
                 """,
             stays="Under an id that no longer leads to anybody.",
         ),

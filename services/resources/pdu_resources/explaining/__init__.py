@@ -1,0 +1,1 @@
+"""What explains figures: what happened in their time, and what counts under another word."""
