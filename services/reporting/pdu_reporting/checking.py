@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pdu_reporting.projection import Projection
-from pdu_reporting.rebuild import LONGEST, Filled, alone, chosen_of, fill_beside, fold_after
+from pdu_reporting.rebuild import BESIDE, LONGEST, Filled, alone, chosen_of, fill_beside, fold_after
 from pdu_shared.database import Conn, Database
 
 
@@ -23,6 +22,7 @@ class Compared:
     name: str
     kept: Contents
     recomputed: Contents
+    position: int
 
     @property
     def equal(self) -> bool:
@@ -31,7 +31,11 @@ class Compared:
 
 
 async def check(
-    database: Database, names: Sequence[str], *, tell: Callable[[Filled], None] | None = None
+    database: Database,
+    names: Sequence[str],
+    *,
+    tell: Callable[[Filled], None] | None = None,
+    beside: str = BESIDE,
 ) -> list[Compared]:
     """Recompute these projections beside the present ones, compare, and leave all as it was.
 
@@ -39,32 +43,34 @@ async def check(
     """
     chosen = chosen_of(names)
     async with alone(database):
-        end = await fill_beside(database, chosen, tell=tell)
+        end = await fill_beside(database, chosen, tell=tell, beside=beside)
         async with (
             database.pool.acquire(timeout=5) as conn,
             conn.transaction(isolation="repeatable_read"),
         ):
-            await fold_after(conn, chosen, end)
-            compared = [await _compare(conn, projection) for projection in chosen]
+            position = await fold_after(conn, chosen, end, beside=beside)
+            compared = [
+                Compared(
+                    one.name,
+                    kept=await contents(conn, f"public.{one.name}"),
+                    recomputed=await contents(conn, f"{beside}.{one.name}"),
+                    position=position,
+                )
+                for one in chosen
+            ]
             for projection in chosen:
-                await conn.execute(f"DROP TABLE rebuilding.{projection.name}")
+                await conn.execute(f"DROP TABLE {beside}.{projection.name}")
     return compared
 
 
-async def _compare(conn: Conn, projection: Projection) -> Compared:
-    return Compared(
-        projection.name,
-        kept=await _contents(conn, f"public.{projection.name}"),
-        recomputed=await _contents(conn, f"rebuilding.{projection.name}"),
-    )
-
-
-async def _contents(conn: Conn, table: str) -> Contents:
+async def contents(conn: Conn, table: str) -> Contents:
+    """A table, or a query in brackets, in one line."""
     row = await conn.fetchrow(
         f"""
         SELECT count(*) AS rows,
                encode(sha256(coalesce(string_agg(line, NULL ORDER BY line), '')), 'hex') AS digest
-          FROM (SELECT sha256(convert_to(kept::text, 'UTF8')) AS line FROM {table} AS kept) AS lines
+          FROM (SELECT sha256(convert_to(whole_row::text, 'UTF8')) AS line
+                  FROM {table} AS whole_row) AS lines
         """,  # noqa: S608 - the name is ours
         timeout=LONGEST,
     )

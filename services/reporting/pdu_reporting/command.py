@@ -9,7 +9,8 @@ import asyncpg
 
 from pdu_reporting.checking import Compared, check
 from pdu_reporting.projections import PROJECTIONS
-from pdu_reporting.rebuild import BusyError, Filled, rebuild
+from pdu_reporting.rebuild import BESIDE, BusyError, Filled, rebuild
+from pdu_reporting.tally.recounting import recount
 from pdu_shared.database import UNAVAILABLE, Database
 from pdu_shared.service import Command
 
@@ -66,11 +67,13 @@ async def _rebuild(database: Database, names: Sequence[str]) -> int:
 async def _check(database: Database, names: Sequence[str]) -> int:
     began, filled = time.perf_counter(), list[Filled]()
     compared = await check(database, names, tell=_telling(filled, len(names or NAMES)))
+    if not names:
+        compared += await recount(database, beside=BESIDE)
     for one in compared:
         _say(_sentence(one))
     different = [one.name for one in compared if not one.equal]
     _say(
-        f"{len(compared)} projections compared in {time.perf_counter() - began:.1f} s: "
+        f"{len(compared)} tables compared in {time.perf_counter() - began:.1f} s: "
         + (f"{', '.join(different)} differ." if different else "recomputed equals kept.")
     )
     return DIFFERENT if different else 0

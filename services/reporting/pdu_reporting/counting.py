@@ -1,6 +1,7 @@
 """Figures counted, all of an answer from one moment of the journal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -8,12 +9,16 @@ from fractions import Fraction
 import asyncpg
 
 from pdu_reporting.asking import Asked
+from pdu_reporting.explained import Annotated, Recoded, annotated, recoded
 from pdu_reporting.facts.surveyed import SURVEY
 from pdu_reporting.figure import Figure, Unit
 from pdu_reporting.figures.response_rate import RESPONSE_RATE
 from pdu_reporting.rules.caveat import SMALL, Caveat, caveats
 from pdu_reporting.rules.project_year import ProjectYear
 from pdu_reporting.rules.share import share
+from pdu_reporting.rules.withholding import LIMIT
+from pdu_reporting.tally.asked import kept_for, tallied
+from pdu_reporting.tally.keeping import catch_up, nobody_waits
 from pdu_shared.database import Conn, Database
 
 WHOLE = {Unit.PERCENT: 100, Unit.RATIO: 1, Unit.SCORE: 1}
@@ -33,6 +38,8 @@ class Row:
     comparable: bool
     """False where a project year that it is about is partial, or not over."""
     caveats: Sequence[Caveat]
+    withheld: bool = False
+    """Its numbers are not shown: few people stand behind them, or behind their neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +54,53 @@ class Counted:
     position: int
     small: int
     """Fewer than these are a small base."""
+    withheld_below: int
+    """Fewer people than these are not told to everybody."""
+    recodings: Sequence[Recoded] = ()
+    """Words that count as others in it."""
+    annotations: Sequence[Annotated] = ()
+    """What happened in the years and months of its rows."""
 
 
-async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
-    """Count a figure."""
+@asynccontextmanager
+async def moment(database: Database, tables: Iterable[str]) -> AsyncIterator[Conn]:
+    """One moment of the journal, in which these tables are counted."""
+    await catch_up(database)
     async with (
         database.pool.acquire(timeout=5) as conn,
         conn.transaction(isolation="repeatable_read", readonly=True),
     ):
         # Before the first question, which fixes what is seen: else a rebuilt table that is swapped
         # in between two questions would look empty.
-        await conn.execute(figure.lock)
+        await conn.execute(f"LOCK TABLE {', '.join(sorted(tables))} IN ACCESS SHARE MODE")
         await _prepare(conn)
-        position, as_of = await _moment(conn)
-        today: date = await conn.fetchval("SELECT (now() AT TIME ZONE 'Europe/London')::date")
-        found = await conn.fetch(figure.query, *asked.arguments)
-        rates = await _response_rates(conn, asked) if figure.fact is SURVEY else {}
-        years = await _years(conn, asked)
-        small = await _small_base(conn)
+        yield conn
+
+
+async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
+    """Count a figure."""
+    async with moment(database, figure.fact.tables) as conn:
+        return await counted_in(conn, figure, asked)
+
+
+async def count_together(
+    database: Database, asked: Sequence[tuple[Figure, Asked]]
+) -> list[Counted]:
+    """Count several figures, all from one moment of the journal."""
+    tables = {table for figure, _ in asked for table in figure.fact.tables}
+    async with moment(database, tables) as conn:
+        return [await counted_in(conn, figure, cut) for figure, cut in asked]
+
+
+async def counted_in(conn: Conn, figure: Figure, asked: Asked) -> Counted:
+    """Count a figure in a moment that has begun."""
+    position, as_of = await reached(conn)
+    today: date = await conn.fetchval("SELECT (now() AT TIME ZONE 'Europe/London')::date")
+    found = await _found(conn, figure, asked)
+    rates = await _response_rates(conn, asked) if figure.fact is SURVEY else {}
+    years = await _years(conn, asked)
+    small = await _setting(conn, "figures.small_base", SMALL)
+    withheld_below = await _setting(conn, "figures.withheld_below", LIMIT)
     names = [one.name for one in figure.cut]
     cuts = [dict(zip(names, one["cut"], strict=True)) for one in found]
     rows = [
@@ -80,12 +116,31 @@ async def count(database: Database, figure: Figure, asked: Asked) -> Counted:
     ]
     about = {year.code for cut in cuts for year in _years_of(cut, asked, years)}
     told = [year for year in years.values() if year.code in about]
-    return Counted(rows or _nothing(figure, asked), told, today, as_of, position, small)
+    counted = rows or _nothing(figure, asked)
+    return Counted(
+        counted,
+        told,
+        today,
+        as_of,
+        position,
+        small,
+        withheld_below,
+        recodings=await recoded(conn, figure, asked),
+        annotations=await annotated(conn, told if "project_year" in asked.by else (), cuts),
+    )
 
 
-async def _small_base(conn: Conn) -> int:
-    told = await conn.fetchval("SELECT number FROM setting WHERE key = 'figures.small_base'")
-    return SMALL if told is None else int(told)
+async def _found(conn: Conn, figure: Figure, asked: Asked) -> Sequence[asyncpg.Record]:
+    """From the cells where it is kept counted and nobody waits; else from the facts."""
+    kept = kept_for(figure, asked)
+    if kept is not None and await nobody_waits(conn):
+        return await tallied(conn, figure, asked, kept)
+    return await conn.fetch(figure.query, *asked.arguments)
+
+
+async def _setting(conn: Conn, key: str, begins_with: int) -> int:
+    told = await conn.fetchval("SELECT number FROM setting WHERE key = $1", key)
+    return begins_with if told is None else int(told)
 
 
 def _numbers(
@@ -142,7 +197,8 @@ async def _prepare(conn: Conn) -> None:
     )
 
 
-async def _moment(conn: Conn) -> tuple[int, datetime | None]:
+async def reached(conn: Conn) -> tuple[int, datetime | None]:
+    """How far the journal has come: its last position, and when that came in."""
     row = await conn.fetchrow(
         "SELECT position, received_at FROM journal ORDER BY position DESC LIMIT 1"
     )

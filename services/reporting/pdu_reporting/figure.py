@@ -99,6 +99,18 @@ class Figure:
     """What has to be filtered or cut by."""
     one_only: tuple[str, ...] = ()
     """What takes a single code."""
+    of_things: bool = False
+    """Its numbers are of things such as events, never of people, so small ones may be shown."""
+    behind: str = ""
+    """Selects `subject` and `sequence` of the messages that it counts, from what its fact names;
+    empty where these are not kept apart."""
+    adds_up: bool = True
+    """False where one and the same may stand in several rows, so that they give no total."""
+    tallied: str | None = None
+    """The same statement over `tallied`, the cells of a cut that is kept counted: `times` and
+    `is_new` of `people` in each. It must give what `sql` gives."""
+    tallied_sums: bool = False
+    """Whether the cells of several codes give a sum: nobody is counted once for all of them."""
 
     @property
     def cut(self) -> tuple[Dimension, ...]:
@@ -116,11 +128,6 @@ class Figure:
         """What it can be filtered by."""
         kept = [one for one in self.cut if not (one.only_cut or one.name in self.without)]
         return [*(day for day in self.days if day), *kept, *self.filters]
-
-    @property
-    def lock(self) -> str:
-        """Holds the tables it reads, so that none is swapped while it counts."""
-        return f"LOCK TABLE {', '.join(self.fact.tables)} IN ACCESS SHARE MODE"
 
     @property
     def query(self) -> str:

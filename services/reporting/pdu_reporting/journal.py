@@ -9,8 +9,10 @@ import structlog
 from pdu_reporting.projection import fold
 from pdu_reporting.projections import PROJECTIONS
 from pdu_reporting.rebuild import one_writer_at_a_time
-from pdu_shared import protection
+from pdu_reporting.tally.marking import mark
+from pdu_shared import ledger, protection
 from pdu_shared.contracts import MESSAGES
+from pdu_shared.contracts.reporting import MessagesMissing
 from pdu_shared.database import UNAVAILABLE, Conn, Database, transaction
 from pdu_shared.parking import park
 from pdu_shared.reading import Flaw, Received
@@ -93,13 +95,19 @@ async def _write_and_fold(conn: Conn, received: Sequence[Received]) -> None:
         await _park_impostors(conn, received)
     if not positions:
         return
+    await mark(conn, [one.message for one in received], position=positions[-1])
     keys = {one.envelope.routing_key for one in received}
-    for projection in PROJECTIONS:
-        if projection.routing_keys is None or not keys.isdisjoint(projection.routing_keys):
-            await fold(conn, projection, first=positions[0], last=positions[-1])
+    hearing = [
+        one
+        for one in PROJECTIONS
+        if one.routing_keys is None or not keys.isdisjoint(one.routing_keys)
+    ]
+    await fold(conn, hearing, first=positions[0], last=positions[-1])
     for one in received:
         if isinstance(one.message, protection.Asked):
             await protection.note(conn, one.message)
+        elif isinstance(one.message, MessagesMissing):
+            await ledger.want(conn, one.message)
 
 
 async def _park_impostors(conn: Conn, received: Sequence[Received]) -> None:
@@ -122,14 +130,15 @@ async def _insert(conn: Conn, received: Sequence[Received]) -> list[int]:
     rows = await conn.fetch(
         """
         INSERT INTO journal (message_id, routing_key, source, subject, sequence, occurred_at,
-                             recorded_at, origin, public, body)
+                             recorded_at, origin, public, correlation_id, body)
         SELECT message_id, routing_key, source, subject, sequence, occurred_at,
-               recorded_at, origin, public, body
+               recorded_at, origin, public, correlation_id, body
           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[],
-                      $6::timestamptz[], $7::timestamptz[], $8::text[], $9::boolean[], $10::text[])
+                      $6::timestamptz[], $7::timestamptz[], $8::text[], $9::boolean[], $10::uuid[],
+                      $11::text[])
                WITH ORDINALITY
                AS told (message_id, routing_key, source, subject, sequence, occurred_at,
-                        recorded_at, origin, public, body, place)
+                        recorded_at, origin, public, correlation_id, body, place)
          ORDER BY place
             ON CONFLICT (message_id) DO NOTHING
         RETURNING position
@@ -143,6 +152,7 @@ async def _insert(conn: Conn, received: Sequence[Received]) -> list[int]:
         [envelope.recordedtime for envelope in envelopes],
         [envelope.origin for envelope in envelopes],
         [envelope.routing_key in PUBLIC for envelope in envelopes],
+        [envelope.correlationid for envelope in envelopes],
         [one.body.decode() for one in received],
     )
     return [row["position"] for row in rows]

@@ -1,6 +1,7 @@
 """The words that filters take: the lists that their owners told, and what facts were told of."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from pdu_shared.database import Conn
 
@@ -57,6 +58,10 @@ async def known(conn: Conn, list_name: str) -> Sequence[str]:
          UNION
         SELECT unnest(themes)     FROM text_theme        WHERE $1 = 'theme'
          UNION
+        SELECT respondent_group
+          FROM text_theme
+         WHERE $1 = 'respondent_group' AND respondent_group IS NOT NULL
+         UNION
         SELECT code               FROM survey_question   WHERE $1 = 'question_code'
          UNION
         SELECT question_code      FROM survey_answer     WHERE $1 = 'question_code'
@@ -71,6 +76,23 @@ async def known(conn: Conn, list_name: str) -> Sequence[str]:
         list_name,
     )
     return [row["code"] for row in rows]
+
+
+async def years_after(conn: Conn, day: date) -> list[str]:
+    """The project years with their days, where a day is before all of them."""
+    rows = await conn.fetch(
+        """
+        SELECT code || ' (' || starts_on || ' to ' || ends_on || ')' AS year
+          FROM project_year
+         WHERE $1 < (SELECT min(starts_on)
+                       FROM (SELECT starts_on FROM project_year
+                              UNION
+                             SELECT starts_on FROM programme_period) AS began)
+         ORDER BY starts_on
+        """,
+        day,
+    )
+    return [row["year"] for row in rows]
 
 
 async def items_offered(conn: Conn, question_code: str) -> int | None:

@@ -25,6 +25,7 @@ HOLDINGS = (
              WHERE person_id = ANY ($1::uuid[])
             """,
         stays=STAYS,
+        also=("tally_part", "tally_pending"),
     ),
     Holding(
         table="member",
@@ -71,6 +72,16 @@ HOLDINGS = (
               FROM steering_seat
              WHERE person_id = ANY ($1::uuid[])
              ORDER BY starts_on
+            """,
+        stays=STAYS,
+    ),
+    Holding(
+        table="community_convenor",
+        words="Communities of Practice that you promised to convene",
+        copy="""
+            SELECT convenor_until FROM community_convenor
+             WHERE person_id = ANY ($1::uuid[])
+             ORDER BY convenor_until
             """,
         stays=STAYS,
     ),

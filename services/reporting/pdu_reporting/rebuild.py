@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from pdu_reporting.projection import Projection, fold
+from pdu_reporting.projection import Projection, alike, fill, fold
 from pdu_reporting.projections import PROJECTIONS
+from pdu_reporting.tally.marking import COUNTED_FROM, mark_everybody
 from pdu_shared.database import Conn, Database, transaction
 
 log = structlog.get_logger()
@@ -22,6 +23,8 @@ AT_ONCE = 2
 """Projections that are filled side by side."""
 LONGEST = 6 * 3600.0
 """Seconds that one statement over a long journal may take."""
+BESIDE = "rebuilding"
+"""The schema in which projections are made anew by their owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Filled:
     rows: int
     position: int
     seconds: float
+    """Of the statement that filled it, and those that hear something in common with it."""
 
 
 class BusyError(Exception):
@@ -71,8 +75,8 @@ async def make_what_is_new(conn: Conn) -> None:
     if not chosen:
         return
     end = await _end(conn)
-    for projection in chosen:
-        await _fill(conn, projection, end)
+    for group in alike(chosen):
+        await _fill(conn, group, end)
     await _put_in_place(conn, chosen, end)
 
 
@@ -92,8 +96,10 @@ async def one_writer_at_a_time(conn: Conn) -> None:
 
 @asynccontextmanager
 async def alone(database: Database) -> AsyncIterator[None]:
-    """Nobody else uses the schema `rebuilding` meanwhile. Raises `BusyError` if somebody does."""
+    """Nobody else makes projections anew meanwhile. Raises `BusyError` if somebody does."""
     async with transaction(database) as conn:
+        # It does nothing for as long as others fill tables, which would end its session.
+        await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         if not await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", REBUILD_LOCK):
             raise BusyError
         yield
@@ -104,18 +110,20 @@ async def fill_beside(
     projections: Sequence[Projection],
     *,
     tell: Callable[[Filled], None] | None = None,
+    beside: str = BESIDE,
 ) -> int:
-    """Recompute projections into the schema `rebuilding`, several at once; the position reached."""
+    """Recompute projections into another schema, several at once; the position reached."""
     async with database.pool.acquire(timeout=5) as conn:
         end = await _end(conn)
-    waiting = iter(projections)
+    waiting = iter(alike(projections))
 
     async def fill_on() -> None:
-        for projection in waiting:
+        for group in waiting:
             async with transaction(database) as conn:
-                filled = await _fill(conn, projection, end)
+                filled = await _fill(conn, group, end, beside)
             if tell:
-                tell(filled)
+                for one in filled:
+                    tell(one)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -126,30 +134,42 @@ async def fill_beside(
     return end
 
 
-async def fold_after(conn: Conn, projections: Sequence[Projection], reached: int) -> int:
+async def fold_after(
+    conn: Conn, projections: Sequence[Projection], reached: int, *, beside: str = BESIDE
+) -> int:
     """Fold what came after a position into what was recomputed; the position reached."""
-    await conn.execute("SET LOCAL search_path = rebuilding, public")
+    await conn.execute(f"SET LOCAL search_path = {beside}, public; SET LOCAL statement_timeout = 0")
     end = await _end(conn)
     for first in range(reached + 1, end + 1, STEP):
-        for projection in projections:
-            await fold(conn, projection, first=first, last=min(first + STEP - 1, end))
+        await fold(conn, projections, first=first, last=min(first + STEP - 1, end))
     return max(reached, end)
 
 
-async def _fill(conn: Conn, projection: Projection, end: int) -> Filled:
-    """Recompute one projection up to a position, in one statement over all that it hears."""
+async def _fill(
+    conn: Conn, projections: Sequence[Projection], end: int, beside: str = BESIDE
+) -> list[Filled]:
+    """Recompute projections up to a position, in one statement over all that they hear."""
     began = time.perf_counter()
     await conn.execute(
-        "SET LOCAL search_path = rebuilding, public;"
+        f"SET LOCAL search_path = {beside}, public;"
+        "SET LOCAL statement_timeout = 0;"  # there is a limit of our own
         "SET LOCAL work_mem = '64MB';"
         "SET LOCAL synchronous_commit = off;"  # putting it in place waits for the disk
-        f"DROP TABLE IF EXISTS rebuilding.{projection.name}"  # left by one that was killed
     )
-    await conn.execute(projection.table)
-    done = await conn.execute(projection.fill, 1, end, projection.routing_keys, timeout=LONGEST)
-    await conn.execute(f"ANALYZE rebuilding.{projection.name}", timeout=LONGEST)
-    rows = int(done.rpartition(" ")[2])
-    return Filled(projection, rows, end, time.perf_counter() - began)
+    for one in projections:
+        # One may have been left by a rebuild that was killed.
+        await conn.execute(f"DROP TABLE IF EXISTS {beside}.{one.name}; {one.table}")
+    await fill(conn, projections, last=end, within=LONGEST)
+    rows = [await _finish(conn, one, f"{beside}.{one.name}") for one in projections]
+    seconds = time.perf_counter() - began
+    return [Filled(one, count, end, seconds) for one, count in zip(projections, rows, strict=True)]
+
+
+async def _finish(conn: Conn, projection: Projection, table: str) -> int:
+    """Give a table that was filled its indexes and statistics; how many rows it has."""
+    await conn.execute(f"{projection.indexes}; ANALYZE {table}", timeout=LONGEST)
+    rows: int = await conn.fetchval(f"SELECT count(*) FROM {table}", timeout=LONGEST)  # noqa: S608 - the name is ours
+    return rows
 
 
 async def _put_in_place(conn: Conn, projections: Sequence[Projection], filled: int) -> int:
@@ -157,8 +177,9 @@ async def _put_in_place(conn: Conn, projections: Sequence[Projection], filled: i
     await one_writer_at_a_time(conn)
     reached = await fold_after(conn, projections, filled)
     await conn.execute("SET LOCAL search_path = public")
-    for projection in projections:
-        await _swap_in(conn, projection)
+    await _swap_in(conn, projections)
+    if not {one.name for one in projections}.isdisjoint(COUNTED_FROM):
+        await mark_everybody(conn, position=reached)
     log.info("rebuilt", projections=[one.name for one in projections], position=reached)
     return reached
 
@@ -168,19 +189,21 @@ async def _end(conn: Conn) -> int:
     return end
 
 
-async def _swap_in(conn: Conn, projection: Projection) -> None:
+async def _swap_in(conn: Conn, projections: Sequence[Projection]) -> None:
     # In the order of their names, as every reader locks them: nobody waits for one another.
-    await conn.execute(f"DROP TABLE IF EXISTS public.{projection.name}")
-    await conn.execute(f"ALTER TABLE rebuilding.{projection.name} SET SCHEMA public")
-    await conn.execute(
+    for one in projections:
+        await conn.execute(
+            f"DROP TABLE IF EXISTS public.{one.name};"
+            f"ALTER TABLE rebuilding.{one.name} SET SCHEMA public"
+        )
+    await conn.executemany(
         """
         INSERT INTO projection (name, definition)
         VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE
            SET definition = excluded.definition, made_at = now()
         """,
-        projection.name,
-        projection.definition,
+        [(one.name, one.definition) for one in projections],
     )
 
 

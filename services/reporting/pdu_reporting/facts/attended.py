@@ -2,6 +2,7 @@
 
 from pdu_reporting.facts.learning_events import ABOUT
 from pdu_reporting.facts.persons import SAME_PERSON
+from pdu_reporting.facts.recoded import ATTENDANCE_AS_COUNTED
 from pdu_reporting.figure import (
     ATTENDED,
     KIND,
@@ -54,14 +55,15 @@ EACH = """
                AND ($2 -> 'role_level'    IS NULL OR $2 -> 'role_level' ? role_level)
                AND ($2 -> 'area'          IS NULL OR $2 -> 'area'       ? area)
                    AS chosen,
-               coalesce(kept_id, person_id) AS person_id, session_id, sector,
+               coalesce(kept_id, person_id) AS person_id, session_id, sector, held_on,
+               attendance_id, sequence,
                greatest($3::date,
                         year.starts_on,
                         programme.starts_on,
                         CASE WHEN $1 ? 'month'   THEN date_trunc('month', held_on)::date END,
                         CASE WHEN $1 ? 'session' THEN held_on                            END
                ) AS since
-          FROM attendance
+          FROM attendance_as_counted
           LEFT JOIN same_person USING (person_id)
           LEFT JOIN about       USING (learning_event_id)
           LEFT JOIN LATERAL (SELECT code, starts_on
@@ -90,12 +92,29 @@ EACH = """
     )
     """
 
+CAME = """
+    SELECT 'attendance/' || attendance_id AS subject, sequence FROM attended WHERE chosen
+    """
+"""The messages behind those who are chosen."""
+MERGED = f"""
+    {CAME}
+     UNION ALL
+    SELECT 'person/' || merged_id, person_alias.sequence
+      FROM person_alias
+      JOIN same_person ON same_person.person_id = merged_id
+     WHERE same_person.kept_id IN (SELECT person_id FROM attended WHERE chosen)
+    """  # noqa: S608 - the text is our own
+"""The same, and those that say who is one person."""
+
 ATTENDANCE = Fact(
-    tables=("attendance", "learning_event", "person_alias", "programme_period", "project_year"),
+    tables=(
+        "attendance", "learning_event", "person_alias", "programme_period", "project_year",
+        "recoding",
+    ),
     dimensions=(
         PROJECT_YEAR, PROGRAMME_PERIOD, KIND, SERIES, WORKSTREAM, SESSION, MONTH, ATTENDED, *WHO,
     ),
-    queries=(SAME_PERSON, TWICE, ABOUT, EACH),
+    queries=(SAME_PERSON, TWICE, ABOUT, ATTENDANCE_AS_COUNTED, EACH),
 )  # fmt: skip
 """`attended`: what || who is the cut; `chosen` are those whose sector and the like are asked for;
 `since` is the first day of the period that the row of an answer is about."""

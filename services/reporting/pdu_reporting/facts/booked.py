@@ -1,6 +1,7 @@
 """Bookings that gave a place: those that were told one by one, and imported history."""
 
 from pdu_reporting.facts.learning_events import ABOUT
+from pdu_reporting.facts.recoded import BOOKING_AS_COUNTED, HISTORY_BOOKING_AS_COUNTED
 from pdu_reporting.figure import (
     KIND,
     MONTH,
@@ -21,13 +22,15 @@ MADE = """
         SELECT learning_event_id, session_ids, sector, work_field, role_level, area, heard_about,
                booked_on,
                CASE WHEN booking_state.state = 'cancelled' THEN 'cancelled'
-                    ELSE 'confirmed' END AS state
-          FROM booking
+                    ELSE 'confirmed' END AS state,
+               'booking/' || booking_id AS subject,
+               ARRAY[booking.sequence, booking_state.sequence] AS sequences
+          FROM booking_as_counted AS booking
           LEFT JOIN booking_state USING (booking_id)
          UNION ALL
         SELECT learning_event_id, ARRAY[session_id], sector, work_field, role_level, area,
-               heard_about, booked_on, 'confirmed'
-          FROM history_booking
+               heard_about, booked_on, 'confirmed', 'attendance/' || attendance_id, ARRAY[sequence]
+          FROM history_booking_as_counted AS history_booking
          WHERE NOT EXISTS (SELECT FROM booking
                             WHERE booking.booking_id = history_booking.booking_id)
     )
@@ -48,7 +51,8 @@ BOOKED = """
                      CASE WHEN $1 ? 'area'         THEN area                             END,
                      CASE WHEN $1 ? 'heard_about'  THEN heard_about                      END,
                      CASE WHEN $1 ? 'state'        THEN state                            END
-               ] AS cut
+               ] AS cut,
+               subject, sequences
           FROM made
           LEFT JOIN about USING (learning_event_id)
           LEFT JOIN LATERAL (SELECT session_id, starts_on
@@ -90,14 +94,17 @@ BOOKED = """
     )
     """
 
+MADE_BY = "SELECT subject, sequence FROM booked, unnest(sequences) AS sequence"
+"""The messages behind them: the booking, and what it came to."""
+
 BOOKING = Fact(
     tables=(
         "booking", "booking_state", "history_booking", "learning_event", "programme_period",
-        "project_year", "session",
+        "project_year", "recoding", "session",
     ),
     dimensions=(
         PROJECT_YEAR, PROGRAMME_PERIOD, KIND, SERIES, WORKSTREAM, SESSION, MONTH, *WHO,
         Dimension("heard_about"), STATE,
     ),
-    queries=(ABOUT, MADE, BOOKED),
+    queries=(ABOUT, BOOKING_AS_COUNTED, HISTORY_BOOKING_AS_COUNTED, MADE, BOOKED),
 )  # fmt: skip

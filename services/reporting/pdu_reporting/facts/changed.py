@@ -27,7 +27,7 @@ CHANGED = """
                      CASE WHEN $1 ? 'expectedness'          THEN expectedness       END,
                      aim, condition, element, outcome, method, stream, event::text
                ] AS cut,
-               impact_id
+               impact_id, sequence
           FROM impact
           LEFT JOIN LATERAL unnest(aims)        AS aim
             ON $1 ? 'aim'        AND ($2::jsonb -> 'aim' IS NULL OR $2 -> 'aim' ? aim)
@@ -71,6 +71,9 @@ CHANGED = """
                                AND coalesce($4::date, 'infinity')
     )
     """
+
+TOLD_BY = "SELECT 'impact/' || impact_id AS subject, sequence FROM changed"
+"""The messages behind them."""
 
 IMPACT = Fact(
     tables=("impact", "project_year"),

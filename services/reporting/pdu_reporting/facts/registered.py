@@ -1,5 +1,6 @@
 """Accounts of the hub, with who their holders were when they registered."""
 
+from pdu_reporting.facts.recoded import MEMBER_AS_COUNTED
 from pdu_reporting.figure import MONTH, PROGRAMME_PERIOD, PROJECT_YEAR, WHO, Fact
 
 REGISTERED = """
@@ -16,8 +17,9 @@ REGISTERED = """
                    ($2::jsonb -> 'sector' IS NULL OR $2 -> 'sector'     ? sector)
                AND ($2 -> 'work_field'    IS NULL OR $2 -> 'work_field' ? work_field)
                AND ($2 -> 'role_level'    IS NULL OR $2 -> 'role_level' ? role_level)
-               AND ($2 -> 'area'          IS NULL OR $2 -> 'area'       ? area) AS chosen
-          FROM member
+               AND ($2 -> 'area'          IS NULL OR $2 -> 'area'       ? area) AS chosen,
+               person_id, sequence
+          FROM member_as_counted
           LEFT JOIN LATERAL (SELECT code
                                FROM project_year
                               WHERE registered_on BETWEEN starts_on AND ends_on
@@ -38,8 +40,11 @@ REGISTERED = """
     )
     """
 
+REGISTERED_BY = "SELECT 'person/' || person_id AS subject, sequence FROM registered WHERE chosen"
+"""The messages behind those who are chosen."""
+
 REGISTRATION = Fact(
-    tables=("member", "programme_period", "project_year"),
+    tables=("member", "programme_period", "project_year", "recoding"),
     dimensions=(PROJECT_YEAR, PROGRAMME_PERIOD, MONTH, *WHO),
-    queries=(REGISTERED,),
+    queries=(MEMBER_AS_COUNTED, REGISTERED),
 )

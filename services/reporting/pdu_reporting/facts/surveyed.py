@@ -67,7 +67,7 @@ STARTED = """
 
 ANSWERED = """
     answered AS (
-        SELECT what, response_id,
+        SELECT what, response_id, sequence,
                CASE WHEN $1 ? 'question_code' THEN question_code END AS question,
                CASE WHEN $1 ? 'option_code'   THEN nullif(option_code, '') END AS option,
                $2 -> 'option_code' IS NULL OR $2 -> 'option_code' ? option_code AS chosen,
@@ -80,6 +80,18 @@ ANSWERED = """
     """
 """One row for each option chosen or item ranked. A response that came again counts as it came last:
 what it held before has an older sequence."""
+
+SUBMITTED_BY = """
+    SELECT 'response/' || response_id AS subject, sequence
+      FROM answered
+     WHERE chosen
+       AND ($1 ?| '{question_code,option_code}' OR $2 ?| '{question_code,option_code}')
+     UNION
+    SELECT 'response/' || response_id, sequence
+      FROM responded
+     WHERE NOT ($1 ?| '{question_code,option_code}' OR $2 ?| '{question_code,option_code}')
+    """
+"""The messages behind the responses."""
 
 SURVEY = Fact(
     tables=("survey_answer", "survey_invitation", "survey_response", "survey_start"),

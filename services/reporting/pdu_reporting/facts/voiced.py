@@ -7,12 +7,14 @@ READ = """
     coded AS (
         SELECT ARRAY[CASE WHEN $1::jsonb ? 'survey_key' THEN survey_key    END,
                      CASE WHEN $1 ? 'wave'              THEN wave          END,
-                     CASE WHEN $1 ? 'question_code'     THEN question_code END] AS what,
+                     CASE WHEN $1 ? 'question_code'     THEN question_code END,
+                     CASE WHEN $1 ? 'respondent_group'  THEN respondent_group END] AS what,
                text_id, themes
           FROM text_theme
          WHERE ($2::jsonb -> 'survey_key' IS NULL OR $2 -> 'survey_key'    ? survey_key)
            AND ($2 -> 'wave'              IS NULL OR $2 -> 'wave'          ? wave)
            AND ($2 -> 'question_code'     IS NULL OR $2 -> 'question_code' ? question_code)
+           AND ($2 -> 'respondent_group'  IS NULL OR $2 -> 'respondent_group' ? respondent_group)
            AND themes <> '{}'
            AND coded_on BETWEEN coalesce($3::date, '-infinity') AND coalesce($4::date, 'infinity')
     )
@@ -34,9 +36,12 @@ HEARD = """
 
 TEXT = Fact(
     tables=("text_theme",),
-    dimensions=(Dimension("survey_key"), Dimension("wave"), Dimension("question_code")),
+    dimensions=(
+        Dimension("survey_key"), Dimension("wave"), Dimension("question_code"),
+        Dimension("respondent_group"),
+    ),
     queries=(READ,),
-)
+)  # fmt: skip
 """Texts with at least one theme: one that lost them all was taken back, or means nothing here."""
 
 SAID = Fact(

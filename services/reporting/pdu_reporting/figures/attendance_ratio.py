@@ -23,4 +23,18 @@ ATTENDANCE_RATIO = Figure(
          WHERE numerator + denominator > 0
          ORDER BY cut
         """,
+    tallied_sums=True,
+    tallied="""
+        SELECT cut, numerator, denominator
+          FROM (SELECT what || who AS cut,
+                       coalesce(sum(times * people) FILTER (WHERE $2 -> 'sector' ? sector), 0)
+                       AS numerator,
+                       coalesce(sum(times * people) FILTER (WHERE $2 -> 'against_sector' ? sector),
+                                0) AS denominator
+                  FROM tallied
+                 WHERE chosen_in_any_sector
+                 GROUP BY what, who) AS pair
+         WHERE numerator + denominator > 0
+         ORDER BY cut
+        """,
 )

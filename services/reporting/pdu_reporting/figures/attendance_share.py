@@ -19,4 +19,15 @@ ATTENDANCE_SHARE = Figure(
          WHERE numerator > 0 OR NOT $1 ?| '{sector,work_field,role_level,area}'
          ORDER BY cut
         """,
+    tallied_sums=True,
+    tallied="""
+        SELECT what || who AS cut, numerator, denominator
+          FROM (SELECT what, who,
+                       coalesce(sum(times * people) FILTER (WHERE chosen), 0) AS numerator,
+                       sum(sum(times * people)) OVER (PARTITION BY what)      AS denominator
+                  FROM tallied
+                 GROUP BY what, who) AS part
+         WHERE numerator > 0 OR NOT $1 ?| '{sector,work_field,role_level,area}'
+         ORDER BY cut
+        """,
 )

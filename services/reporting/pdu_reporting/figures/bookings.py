@@ -1,6 +1,6 @@
 """How many bookings were made."""
 
-from pdu_reporting.facts.booked import BOOKING
+from pdu_reporting.facts.booked import BOOKING, MADE_BY
 from pdu_reporting.figure import PERIOD, Figure, Filter, Kind
 
 BOOKINGS = Figure(
@@ -10,6 +10,7 @@ BOOKINGS = Figure(
     " event, on the day of its first session; in imported history one for each session.",
     fact=BOOKING,
     days=PERIOD,
+    behind=MADE_BY,
     filters=(Filter("booked_to", Kind.DAY),),
     sql="""
         SELECT cut, count(*) AS value

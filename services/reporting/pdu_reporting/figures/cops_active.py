@@ -7,9 +7,11 @@ COPS_ACTIVE = Figure(
     name="cops_active",
     statement="Different Communities of Practice that held a session. One community counts once in"
     " each row, so rows do not add up to the total.",
+    of_things=True,
     fact=SESSION_HELD,
     without=("kind", "series", "session"),
     days=PERIOD,
+    adds_up=False,
     sql="""
         SELECT cut, count(DISTINCT series) AS value
           FROM held

@@ -7,6 +7,7 @@ EVENTS_HELD = Figure(
     name="events_held",
     statement="Sessions that took place: somebody was there. A learning event with two sessions"
     " counts twice; cut by work stream, a session counts in each of its work streams.",
+    of_things=True,
     fact=SESSION_HELD,
     days=PERIOD,
     sql="""

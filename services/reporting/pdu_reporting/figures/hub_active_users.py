@@ -10,6 +10,7 @@ HUB_ACTIVE_USERS = Figure(
     " counts once in each row, so rows do not add up to the total.",
     fact=ACTIVITY,
     days=PERIOD,
+    adds_up=False,
     sql="""
         SELECT cut, count(*) AS value
           FROM (SELECT DISTINCT cut, person_id

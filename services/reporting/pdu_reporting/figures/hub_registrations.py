@@ -1,6 +1,6 @@
 """Accounts of the hub."""
 
-from pdu_reporting.facts.registered import REGISTRATION
+from pdu_reporting.facts.registered import REGISTERED_BY, REGISTRATION
 from pdu_reporting.figure import PERIOD, UP_TO, Figure, Unit
 
 HUB_REGISTRATIONS = Figure(
@@ -9,6 +9,7 @@ HUB_REGISTRATIONS = Figure(
     " they were then.",
     fact=REGISTRATION,
     days=UP_TO,
+    behind=REGISTERED_BY,
     sql="""
         SELECT what || who AS cut, count(*) AS value
           FROM registered
@@ -42,5 +43,6 @@ HUB_NEW_USERS = Figure(
     statement="Accounts of the hub that were registered in the period.",
     fact=REGISTRATION,
     days=PERIOD,
+    behind=REGISTERED_BY,
     sql=HUB_REGISTRATIONS.sql,
 )

@@ -1,6 +1,6 @@
 """What changed, and what people did of what they meant to do."""
 
-from pdu_reporting.facts.changed import IMPACT
+from pdu_reporting.facts.changed import IMPACT, TOLD_BY
 from pdu_reporting.facts.intended import DISSEMINATION, INTENTION
 from pdu_reporting.figure import PERIOD, SUBMITTED, Figure, Filter, Kind, Unit
 
@@ -13,6 +13,8 @@ IMPACTS = Figure(
     " cut by these, rows do not add up.",
     fact=IMPACT,
     days=PERIOD,
+    behind=TOLD_BY,
+    adds_up=False,
     sql="SELECT cut, count(DISTINCT impact_id) AS value FROM changed GROUP BY cut ORDER BY cut",
 )
 

@@ -9,9 +9,17 @@ INDIVIDUALS_NEW = Figure(
     " which is asked for, and in the year, month or session of the row.",
     fact=ARRIVAL,
     days=PERIOD,
+    adds_up=False,
     sql="""
         SELECT what || who AS cut, count(*) FILTER (WHERE is_new) AS value
           FROM arrived
+         GROUP BY what, who
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT what || who AS cut, coalesce(sum(people) FILTER (WHERE is_new), 0)::bigint AS value
+          FROM tallied
+         WHERE chosen
          GROUP BY what, who
          ORDER BY cut
         """,
@@ -23,9 +31,18 @@ INDIVIDUALS_RETURNING = Figure(
     " returning together are the individuals.",
     fact=ARRIVAL,
     days=PERIOD,
+    adds_up=False,
     sql="""
         SELECT what || who AS cut, count(*) FILTER (WHERE NOT is_new) AS value
           FROM arrived
+         GROUP BY what, who
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT what || who AS cut,
+               coalesce(sum(people) FILTER (WHERE NOT is_new), 0)::bigint AS value
+          FROM tallied
+         WHERE chosen
          GROUP BY what, who
          ORDER BY cut
         """,

@@ -9,6 +9,7 @@ ORGANISATIONS = Figure(
     " records that are one organisation count once; rows do not add up to the total.",
     fact=FROM_ORGANISATION,
     days=PERIOD,
+    adds_up=False,
     without=("organisation",),
     sql="""
         SELECT cut, count(DISTINCT organisation_id) AS value
@@ -39,6 +40,7 @@ INDIVIDUALS_BY_ORGANISATION = Figure(
     " changed from one to another counts in both.",
     fact=FROM_ORGANISATION,
     days=PERIOD,
+    adds_up=False,
     always_by=("organisation",),
     sql="""
         SELECT cut, count(DISTINCT person_id) AS value

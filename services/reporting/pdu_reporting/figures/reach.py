@@ -9,9 +9,16 @@ INDIVIDUALS_REACHED = Figure(
     " Sector and the like are as they were the last time.",
     fact=REACH,
     days=UP_TO,
+    adds_up=False,
     sql="""
         SELECT cut, count(*) AS value
           FROM reached
+         GROUP BY cut
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT cut, sum(people)::bigint AS value
+          FROM tallied
          GROUP BY cut
          ORDER BY cut
         """,
@@ -22,10 +29,18 @@ INDIVIDUALS_BLENDED = Figure(
     statement="Different people with an account of the hub and an attendance, up to a day.",
     fact=REACH,
     days=UP_TO,
+    adds_up=False,
     sql="""
         SELECT cut, count(*) AS value
           FROM reached
          WHERE in_hub AND at_event
+         GROUP BY cut
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT cut, sum(people)::bigint AS value
+          FROM tallied
+         WHERE way = 'both'
          GROUP BY cut
          ORDER BY cut
         """,
@@ -36,10 +51,18 @@ INDIVIDUALS_HUB_ONLY = Figure(
     statement="Different people with an account of the hub and no attendance, up to a day.",
     fact=REACH,
     days=UP_TO,
+    adds_up=False,
     sql="""
         SELECT cut, count(*) AS value
           FROM reached
          WHERE in_hub AND NOT at_event
+         GROUP BY cut
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT cut, sum(people)::bigint AS value
+          FROM tallied
+         WHERE way = 'hub'
          GROUP BY cut
          ORDER BY cut
         """,
@@ -50,10 +73,18 @@ INDIVIDUALS_EVENTS_ONLY = Figure(
     statement="Different people with an attendance and no account of the hub, up to a day.",
     fact=REACH,
     days=UP_TO,
+    adds_up=False,
     sql="""
         SELECT cut, count(*) AS value
           FROM reached
          WHERE at_event AND NOT in_hub
+         GROUP BY cut
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT cut, sum(people)::bigint AS value
+          FROM tallied
+         WHERE way = 'events'
          GROUP BY cut
          ORDER BY cut
         """,

@@ -24,6 +24,17 @@ REPEAT_ATTENDANCE = Figure(
          GROUP BY what, who, band
          ORDER BY cut
         """,
+    tallied="""
+        SELECT what || who || band AS cut, sum(people)::bigint AS value
+          FROM tallied
+         CROSS JOIN LATERAL (SELECT CASE WHEN times = 1 THEN '1'
+                                         WHEN times < 5 THEN '2-4'
+                                         ELSE '5+' END) AS each_cell (band)
+         WHERE chosen
+           AND ($2 -> 'band' IS NULL OR $2 -> 'band' ? band)
+         GROUP BY what, who, band
+         ORDER BY cut
+        """,
 )
 
 REPEAT_ATTENDANCE_BAND = Figure(
@@ -41,6 +52,13 @@ REPEAT_ATTENDANCE_BAND = Figure(
                  WHERE chosen
                  GROUP BY what, who, person_id
                 HAVING count(*) > 1) AS each_person
+         GROUP BY what, who
+         ORDER BY cut
+        """,
+    tallied="""
+        SELECT what || who AS cut, min(times) || '-' || max(times) AS value
+          FROM tallied
+         WHERE chosen AND times > 1
          GROUP BY what, who
          ORDER BY cut
         """,

@@ -16,6 +16,7 @@ STEERING_SEATS = Figure(
 STEERING_MEETINGS = Figure(
     name="steering_meetings",
     statement="Meetings of the steering group that were held.",
+    of_things=True,
     fact=STEERING_MEETING,
     days=PERIOD,
     sql="SELECT cut, count(*) AS value FROM met GROUP BY cut ORDER BY cut",

@@ -1,6 +1,6 @@
 """How many people answered a survey, and how many a question of it."""
 
-from pdu_reporting.facts.surveyed import OPTION, QUESTION, SURVEY
+from pdu_reporting.facts.surveyed import OPTION, QUESTION, SUBMITTED_BY, SURVEY
 from pdu_reporting.figure import SUBMITTED, Figure
 
 SURVEY_RESPONSES = Figure(
@@ -10,6 +10,8 @@ SURVEY_RESPONSES = Figure(
     fact=SURVEY,
     more=(QUESTION, OPTION),
     days=SUBMITTED,
+    behind=SUBMITTED_BY,
+    adds_up=False,
     sql="""
         SELECT what || ARRAY[question, option] AS cut, count(DISTINCT response_id) AS value
           FROM answered
@@ -32,6 +34,8 @@ QUESTION_RESPONSES = Figure(
     fact=SURVEY,
     more=(QUESTION, OPTION),
     days=SUBMITTED,
+    behind=SUBMITTED_BY,
+    adds_up=False,
     needs=("question_code",),
     sql="""
         SELECT what || ARRAY[question, option] AS cut, count(DISTINCT response_id) AS value

@@ -16,6 +16,7 @@ OBJECTIVES = Figure(
     name="objectives",
     statement="Objectives of plans, by what became of them, and by the plan of partners that they"
     " help with.",
+    of_things=True,
     fact=OBJECTIVE,
     days=(Filter("set_from", Kind.DAY), Filter("set_to", Kind.DAY)),
     sql="SELECT cut, count(*) AS value FROM wanted GROUP BY cut ORDER BY cut",

@@ -27,6 +27,7 @@ YOU_SAID = Figure(
     name="you_said",
     statement="What people said that is to be answered, by how far it has come: up to fed_back,"
     " when those who said it heard what was done.",
+    of_things=True,
     fact=SAID,
     days=(Filter("said_from", Kind.DAY), Filter("said_to", Kind.DAY)),
     sql="SELECT cut, count(*) AS value FROM heard GROUP BY cut ORDER BY cut",

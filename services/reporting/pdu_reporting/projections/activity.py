@@ -26,17 +26,17 @@ ACTIVITY = Projection(
         INSERT INTO activity AS kept (
                activity_id, person_id, item_id, item_key, action, happened_on, sequence)
         SELECT DISTINCT ON (activity_id)
-               activity_id, person_id, item_id, item_key,
+               (data ->> 'activity_id')::uuid AS activity_id,
+               (data ->> 'person_id')::uuid AS person_id,
+               (data ->> 'item_id')::uuid AS item_id,
+               data ->> 'item_key' AS item_key,
                CASE routing_key WHEN 'resources.ResourceViewed'     THEN 'viewed'
                                 WHEN 'resources.ResourceDownloaded' THEN 'downloaded'
                                 WHEN 'resources.ModuleStarted'      THEN 'module_started'
                                 WHEN 'resources.ModuleCompleted'    THEN 'module_completed' END,
-               happened_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
-               AS told (activity_id uuid, person_id uuid, item_id uuid, item_key text,
-                        happened_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+               (data ->> 'happened_on')::date AS happened_on,
+               sequence
+          FROM heard
          ORDER BY activity_id, sequence DESC
             ON CONFLICT (activity_id) DO UPDATE
            SET person_id   = excluded.person_id,

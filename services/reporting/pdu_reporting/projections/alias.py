@@ -23,9 +23,8 @@ def _alias(name: str, merged: type[Message], unmerged: type[Message]) -> Project
         INSERT INTO {name} AS kept (merged_id, kept_id, merged, sequence)
         SELECT DISTINCT ON (merged_id)
                merged_id, kept_id, routing_key = '{merged.routing_key()}', sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data') AS told (merged_id uuid, kept_id uuid)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+          FROM heard,
+               jsonb_to_record(data) AS told (merged_id uuid, kept_id uuid)
          ORDER BY merged_id, sequence DESC
             ON CONFLICT (merged_id) DO UPDATE
            SET kept_id  = excluded.kept_id,
@@ -33,6 +32,7 @@ def _alias(name: str, merged: type[Message], unmerged: type[Message]) -> Project
                sequence = excluded.sequence
          WHERE kept.sequence < excluded.sequence
         """,  # noqa: S608 - the text is our own
+        indexes=f"CREATE INDEX {name}_kept ON {name} (kept_id)",
     )
 
 

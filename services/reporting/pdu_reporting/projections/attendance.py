@@ -28,14 +28,20 @@ ATTENDANCE = Projection(
                attendance_id, session_id, learning_event_id, event_kind, person_id, state,
                organisation_id, sector, work_field, role_level, area, held_on, sequence)
         SELECT DISTINCT ON (attendance_id)
-               attendance_id, session_id, learning_event_id, event_kind, person_id, state,
-               organisation_id, sector, work_field, role_level, area, held_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
-               AS told (attendance_id uuid, session_id uuid, learning_event_id uuid,
-                        event_kind text, person_id uuid, state text, organisation_id uuid,
-                        sector text, work_field text, role_level text, area text, held_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+               (data ->> 'attendance_id')::uuid AS attendance_id,
+               (data ->> 'session_id')::uuid AS session_id,
+               (data ->> 'learning_event_id')::uuid AS learning_event_id,
+               data ->> 'event_kind' AS event_kind,
+               (data ->> 'person_id')::uuid AS person_id,
+               data ->> 'state' AS state,
+               (data ->> 'organisation_id')::uuid AS organisation_id,
+               data ->> 'sector' AS sector,
+               data ->> 'work_field' AS work_field,
+               data ->> 'role_level' AS role_level,
+               data ->> 'area' AS area,
+               (data ->> 'held_on')::date AS held_on,
+               sequence
+          FROM heard
          ORDER BY attendance_id, sequence DESC
             ON CONFLICT (attendance_id) DO UPDATE
            SET session_id        = excluded.session_id,
@@ -51,5 +57,10 @@ ATTENDANCE = Projection(
                held_on           = excluded.held_on,
                sequence          = excluded.sequence
          WHERE kept.sequence < excluded.sequence
+        """,
+    # Of whom something is told, everything is counted again.
+    indexes="""
+        CREATE INDEX attendance_of_person ON attendance (person_id);
+        CREATE INDEX attendance_at_event ON attendance (learning_event_id);
         """,
 )

@@ -29,12 +29,11 @@ BOOKING = Projection(
         SELECT DISTINCT ON (booking_id)
                booking_id, learning_event_id, session_ids, person_id, organisation_id, sector,
                work_field, role_level, area, heard_about, booked_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (booking_id uuid, learning_event_id uuid, session_ids uuid[],
                         person_id uuid, organisation_id uuid, sector text, work_field text,
                         role_level text, area text, heard_about text, booked_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY booking_id, sequence DESC
             ON CONFLICT (booking_id) DO UPDATE
            SET learning_event_id = excluded.learning_event_id,

@@ -16,14 +16,12 @@ BOOKING_STATE = Projection(
     fold="""
         INSERT INTO booking_state AS kept (booking_id, state, sequence)
         SELECT DISTINCT ON (booking_id)
-               booking_id,
+               (data ->> 'booking_id')::uuid AS booking_id,
                CASE routing_key WHEN 'bookings.EventBooked'       THEN 'confirmed'
                                 WHEN 'bookings.BookingWaitlisted' THEN 'waitlisted'
                                 WHEN 'bookings.BookingCancelled'  THEN 'cancelled' END,
                sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data') AS told (booking_id uuid)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
+          FROM heard
          ORDER BY booking_id, sequence DESC
             ON CONFLICT (booking_id) DO UPDATE
            SET state    = excluded.state,

@@ -19,10 +19,9 @@ CATEGORY = Projection(
         INSERT INTO category AS kept (category_id, scheme, code, label, sequence)
         SELECT DISTINCT ON (category_id)
                category_id, scheme, code, label, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (category_id uuid, scheme text, code text, label text)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY category_id, sequence DESC
             ON CONFLICT (category_id) DO UPDATE
            SET scheme   = excluded.scheme,

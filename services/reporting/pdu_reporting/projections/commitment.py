@@ -25,11 +25,10 @@ COMMITMENT = Projection(
         SELECT DISTINCT ON (commitment_id)
                commitment_id, organisation_id, kind, project_year, promised, kept,
                state, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (commitment_id uuid, organisation_id uuid, kind text,
                         project_year text, promised int, kept int, state text)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY commitment_id, sequence DESC
             ON CONFLICT (commitment_id) DO UPDATE
            SET organisation_id = excluded.organisation_id,

@@ -21,11 +21,10 @@ EVALUATION_ACTIVITY = Projection(
                evaluation_id, method, participants_count, starts_on, ends_on, sequence)
         SELECT DISTINCT ON (evaluation_id)
                evaluation_id, method, participants_count, starts_on, ends_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (evaluation_id uuid, method text, participants_count integer,
                         starts_on date, ends_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY evaluation_id, sequence DESC
             ON CONFLICT (evaluation_id) DO UPDATE
            SET method             = excluded.method,

@@ -29,16 +29,21 @@ HISTORY_BOOKING = Projection(
                organisation_id, sector, work_field, role_level, area, heard_about, booked_on,
                sequence)
         SELECT DISTINCT ON (attendance_id)
-               attendance_id, booking_id, session_id, learning_event_id, person_id,
-               organisation_id, sector, work_field, role_level, area, heard_about, booked_on,
+               (data ->> 'attendance_id')::uuid AS attendance_id,
+               (data ->> 'booking_id')::uuid AS booking_id,
+               (data ->> 'session_id')::uuid AS session_id,
+               (data ->> 'learning_event_id')::uuid AS learning_event_id,
+               (data ->> 'person_id')::uuid AS person_id,
+               (data ->> 'organisation_id')::uuid AS organisation_id,
+               data ->> 'sector' AS sector,
+               data ->> 'work_field' AS work_field,
+               data ->> 'role_level' AS role_level,
+               data ->> 'area' AS area,
+               data ->> 'heard_about' AS heard_about,
+               (data ->> 'booked_on')::date AS booked_on,
                sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
-               AS told (attendance_id uuid, booking_id uuid, session_id uuid,
-                        learning_event_id uuid, person_id uuid, organisation_id uuid,
-                        sector text, work_field text, role_level text, area text,
-                        heard_about text, booked_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3) AND booked_on IS NOT NULL
+          FROM heard
+         WHERE data ->> 'booked_on' IS NOT NULL
          ORDER BY attendance_id, sequence DESC
             ON CONFLICT (attendance_id) DO UPDATE
            SET booking_id        = excluded.booking_id,

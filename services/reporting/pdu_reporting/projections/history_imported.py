@@ -21,10 +21,9 @@ HISTORY_IMPORTED = Projection(
         INSERT INTO history_imported AS kept (batch_id, service, file, rows, messages, sequence)
         SELECT DISTINCT ON (batch_id)
                batch_id, ltrim(source, '/'), file, rows, messages, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (batch_id uuid, file text, rows bigint, messages bigint)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY batch_id, sequence DESC, ltrim(source, '/') DESC
             ON CONFLICT (batch_id) DO UPDATE
            SET service  = excluded.service,

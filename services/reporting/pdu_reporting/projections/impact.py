@@ -41,13 +41,12 @@ IMPACT = Projection(
                impact_id, state, kind, level, depth, contribution_class, expectedness, aims, hls,
                pie, outcomes, evidence, workstreams, organisation_id, learning_event_ids,
                happened_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (impact_id uuid, state text, kind text, level text, depth text,
                         contribution_class text, expectedness text, aims text[], hls text[],
                         pie text[], outcomes text[], evidence text[], workstreams text[],
                         organisation_id uuid, learning_event_ids uuid[], happened_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY impact_id, sequence DESC
             ON CONFLICT (impact_id) DO UPDATE
            SET state              = excluded.state,

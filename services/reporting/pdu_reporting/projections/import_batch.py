@@ -16,11 +16,10 @@ IMPORT_BATCH = Projection(
         """,
     fold="""
         INSERT INTO import_batch AS kept (batch_id, told)
-        SELECT (body::json ->> 'correlationid')::uuid, range_agg(int8range(position, position + 1))
-          FROM journal
-         WHERE position BETWEEN $1 AND $2 AND coalesce(routing_key = ANY ($3::text[]), true)
-           AND origin = 'import' AND routing_key NOT LIKE '%.HistoryImported'
-         GROUP BY 1
+        SELECT imported_in, range_agg(int8range(position, position + 1))
+          FROM heard
+         WHERE imported_in IS NOT NULL AND routing_key NOT LIKE '%.HistoryImported'
+         GROUP BY imported_in
             ON CONFLICT (batch_id) DO UPDATE
            SET told = kept.told + excluded.told
          WHERE NOT kept.told @> excluded.told

@@ -26,11 +26,10 @@ INDICATOR_REPORT = Projection(
         SELECT DISTINCT ON (report_id)
                report_id, organisation_id, indicator, series, period_from, period_to, numerator,
                denominator, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (report_id uuid, organisation_id uuid, indicator text, series text,
                         period_from date, period_to date, numerator integer, denominator integer)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY report_id, sequence DESC
             ON CONFLICT (report_id) DO UPDATE
            SET organisation_id = excluded.organisation_id,

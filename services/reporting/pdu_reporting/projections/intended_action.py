@@ -26,11 +26,10 @@ INTENDED_ACTION = Projection(
                action_id, person_id, learning_event_id, state, outcome_code,
                routing_key = 'resources.ActionWithdrawn' AS withdrawn,
                coalesce(intended_on, withdrawn_on) AS intended_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (action_id uuid, person_id uuid, learning_event_id uuid, state text,
                         outcome_code text, intended_on date, withdrawn_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY action_id, sequence DESC
             ON CONFLICT (action_id) DO UPDATE
            SET person_id         = excluded.person_id,

@@ -22,11 +22,10 @@ LEARNING_EVENT = Projection(
                learning_event_id, kind, event_type, title, workstreams, series, sequence)
         SELECT DISTINCT ON (learning_event_id)
                learning_event_id, kind, event_type, title, workstreams, series, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (learning_event_id uuid, kind text, event_type text, title text,
                         workstreams text[], series text)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY learning_event_id, sequence DESC
             ON CONFLICT (learning_event_id) DO UPDATE
            SET kind        = excluded.kind,

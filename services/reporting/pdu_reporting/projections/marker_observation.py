@@ -23,11 +23,10 @@ MARKER_OBSERVATION = Projection(
                observation_id, marker_id, partner, level, seen, evidence, observed_on, sequence)
         SELECT DISTINCT ON (observation_id)
                observation_id, marker_id, partner, level, seen, evidence, observed_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (observation_id uuid, marker_id uuid, partner text, level text,
                         seen boolean, evidence text, observed_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY observation_id, sequence DESC
             ON CONFLICT (observation_id) DO UPDATE
            SET marker_id      = excluded.marker_id,

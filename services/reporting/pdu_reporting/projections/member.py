@@ -25,11 +25,10 @@ MEMBER = Projection(
         SELECT DISTINCT ON (person_id)
                person_id, organisation_id, sector, work_field, role_level, area, registered_on,
                sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (person_id uuid, organisation_id uuid, sector text, work_field text,
                         role_level text, area text, registered_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY person_id, sequence DESC
             ON CONFLICT (person_id) DO UPDATE
            SET organisation_id = excluded.organisation_id,

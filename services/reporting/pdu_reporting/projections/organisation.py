@@ -21,11 +21,10 @@ ORGANISATION = Projection(
                organisation_id, canonical_name, sector, area, parent_id, sequence)
         SELECT DISTINCT ON (organisation_id)
                organisation_id, canonical_name, sector, area, parent_id, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (organisation_id uuid, canonical_name text, sector text, area text,
                         parent_id uuid)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY organisation_id, sequence DESC
             ON CONFLICT (organisation_id) DO UPDATE
            SET canonical_name = excluded.canonical_name,

@@ -26,12 +26,11 @@ PLAN_OBJECTIVE = Projection(
         SELECT DISTINCT ON (objective_id)
                objective_id, plan_id, plan_kind, workstream, partner_plan, set_on,
                due_on, state, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (objective_id uuid, plan_id uuid, plan_kind text,
                         workstream text, partner_plan text, set_on date, due_on
                         date, state text)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY objective_id, sequence DESC
             ON CONFLICT (objective_id) DO UPDATE
            SET plan_id      = excluded.plan_id,

@@ -21,11 +21,10 @@ PLEDGE_ADOPTION = Projection(
                adoption_id, pledge, organisation_id, state, adopted_on, sequence)
         SELECT DISTINCT ON (adoption_id)
                adoption_id, pledge, organisation_id, state, adopted_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (adoption_id uuid, pledge text, organisation_id uuid, state text,
                         adopted_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY adoption_id, sequence DESC
             ON CONFLICT (adoption_id) DO UPDATE
            SET pledge          = excluded.pledge,

@@ -21,11 +21,10 @@ PROGRAMME_PERIOD = Projection(
                programme_period_id, code, label, starts_on, ends_on, sequence)
         SELECT DISTINCT ON (programme_period_id)
                programme_period_id, code, label, starts_on, ends_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (programme_period_id uuid, code text, label text,
                         starts_on date, ends_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY programme_period_id, sequence DESC
             ON CONFLICT (programme_period_id) DO UPDATE
            SET code                = excluded.code,

@@ -22,11 +22,10 @@ PROJECT_YEAR = Projection(
                project_year_id, code, label, starts_on, ends_on, is_partial, sequence)
         SELECT DISTINCT ON (project_year_id)
                project_year_id, code, label, starts_on, ends_on, is_partial, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (project_year_id uuid, code text, label text, starts_on date, ends_on date,
                         is_partial boolean)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY project_year_id, sequence DESC
             ON CONFLICT (project_year_id) DO UPDATE
            SET code       = excluded.code,

@@ -22,11 +22,10 @@ SAID_ITEM = Projection(
                item_id, state, learning_event_id, organisation_id, workstream, said_on, sequence)
         SELECT DISTINCT ON (item_id)
                item_id, state, learning_event_id, organisation_id, workstream, said_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (item_id uuid, state text, learning_event_id uuid, organisation_id uuid,
                         workstream text, said_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY item_id, sequence DESC
             ON CONFLICT (item_id) DO UPDATE
            SET state             = excluded.state,

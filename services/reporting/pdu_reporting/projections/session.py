@@ -27,11 +27,10 @@ SESSION = Projection(
         SELECT DISTINCT ON (session_id)
                session_id, learning_event_id, starts_at, (starts_at AT TIME ZONE tz)::date, mode,
                capacity, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (session_id uuid, learning_event_id uuid, starts_at timestamptz, tz text,
                         mode text, capacity integer)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY session_id, sequence DESC
             ON CONFLICT (session_id) DO UPDATE
            SET learning_event_id = excluded.learning_event_id,

@@ -19,10 +19,9 @@ SESSION_HELD = Projection(
         INSERT INTO session_held AS kept (session_id, learning_event_id, held, held_on, sequence)
         SELECT DISTINCT ON (session_id)
                session_id, learning_event_id, routing_key = 'bookings.EventHeld', held_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (session_id uuid, learning_event_id uuid, held_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY session_id, sequence DESC
             ON CONFLICT (session_id) DO UPDATE
            SET learning_event_id = excluded.learning_event_id,

@@ -17,10 +17,9 @@ SETTING = Projection(
     fold="""
         INSERT INTO setting AS kept (setting_id, key, number, sequence)
         SELECT DISTINCT ON (setting_id) setting_id, key, number, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (setting_id uuid, key text, number int)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY setting_id, sequence DESC
             ON CONFLICT (setting_id) DO UPDATE
            SET key = excluded.key, number = excluded.number, sequence = excluded.sequence

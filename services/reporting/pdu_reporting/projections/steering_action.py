@@ -25,12 +25,11 @@ STEERING_ACTION = Projection(
         SELECT DISTINCT ON (action_id)
                action_id, of, workstream, organisation_id, set_on, due_on, state,
                sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (action_id uuid, of text, workstream text,
                         organisation_id uuid, set_on date, due_on date, state
                         text)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY action_id, sequence DESC
             ON CONFLICT (action_id) DO UPDATE
            SET of              = excluded.of,

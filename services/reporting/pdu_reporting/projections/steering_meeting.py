@@ -21,11 +21,10 @@ STEERING_MEETING = Projection(
                meeting_id, held_on, members, present, apologies, sequence)
         SELECT DISTINCT ON (meeting_id)
                meeting_id, held_on, members, present, apologies, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (meeting_id uuid, held_on date, members int, present int,
                         apologies int)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY meeting_id, sequence DESC
             ON CONFLICT (meeting_id) DO UPDATE
            SET held_on    = excluded.held_on,

@@ -26,12 +26,11 @@ STEERING_SEAT = Projection(
         SELECT DISTINCT ON (seat_id)
                seat_id, seat_kind, person_id, organisation_id, sector, role_level,
                starts_on, ends_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (seat_id uuid, seat_kind text, person_id uuid,
                         organisation_id uuid, sector text, role_level text,
                         starts_on date, ends_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY seat_id, sequence DESC
             ON CONFLICT (seat_id) DO UPDATE
            SET seat_kind       = excluded.seat_kind,

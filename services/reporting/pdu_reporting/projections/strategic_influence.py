@@ -21,11 +21,10 @@ STRATEGIC_INFLUENCE = Projection(
                influence_id, forum, strategy, influenced, happened_on, sequence)
         SELECT DISTINCT ON (influence_id)
                influence_id, forum, strategy, influenced, happened_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (influence_id uuid, forum text, strategy text, influenced boolean,
                         happened_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY influence_id, sequence DESC
             ON CONFLICT (influence_id) DO UPDATE
            SET forum        = excluded.forum,

@@ -11,18 +11,19 @@ SUBJECT = Projection(
             subject text           NOT NULL,
             told    int8multirange NOT NULL,
             PRIMARY KEY (source, subject)
-        );
-        CREATE INDEX subject_with_holes ON subject (source)
-         WHERE told <> int8multirange(int8range(1, upper(told)))
+        )
         """,
     fold="""
         INSERT INTO subject AS kept (source, subject, told)
         SELECT source, subject, range_agg(int8range(sequence, sequence + 1))
-          FROM journal
-         WHERE position BETWEEN $1 AND $2 AND coalesce(routing_key = ANY ($3::text[]), true)
+          FROM heard
          GROUP BY source, subject
             ON CONFLICT (source, subject) DO UPDATE
            SET told = kept.told + excluded.told
          WHERE NOT kept.told @> excluded.told
+        """,
+    indexes="""
+        CREATE INDEX subject_with_holes ON subject (source)
+         WHERE told <> int8multirange(int8range(1, upper(told)))
         """,
 )

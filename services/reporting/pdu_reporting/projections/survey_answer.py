@@ -29,8 +29,8 @@ SURVEY_ANSWER = Projection(
         SELECT DISTINCT ON (response_id, question_code, option_code)
                response_id, question_code, coalesce(option, '') AS option_code, version, state,
                rank, number, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data') AS told (response_id uuid, answers jsonb),
+          FROM heard,
+               jsonb_to_record(data) AS told (response_id uuid, answers jsonb),
                jsonb_to_recordset(answers)
                AS answer (question_code text, version integer, state text, options text[],
                           ranks jsonb, number double precision)
@@ -40,7 +40,6 @@ SURVEY_ANSWER = Projection(
                              SELECT option, rank
                                FROM jsonb_to_recordset(ranks) AS item (option text, rank integer)
                     ) AS chosen ON true
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY response_id, question_code, option_code, sequence DESC, version DESC, state,
                   rank, number
             ON CONFLICT (response_id, question_code, option_code) DO UPDATE

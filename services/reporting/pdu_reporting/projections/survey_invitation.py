@@ -32,11 +32,10 @@ SURVEY_INVITATION = Projection(
                                 WHEN 'resources.SurveyInvitationSent'      THEN 'sent'
                                 WHEN 'resources.SurveyInvitationBounced'   THEN 'bounced' END,
                invited_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (invitation_id uuid, survey_key text, wave text, learning_event_id uuid,
                         person_id uuid, invited_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY invitation_id, sequence DESC
             ON CONFLICT (invitation_id) DO UPDATE
            SET survey_key        = excluded.survey_key,

@@ -14,21 +14,22 @@ SURVEY_QUESTION = Projection(
             type        text    NOT NULL,
             wording     text    NOT NULL,
             options     text[]  NOT NULL,  -- their codes
+            labels      text[]  NOT NULL,  -- how they are worded, in the same order
             sequence    bigint  NOT NULL
         )
         """,
     fold="""
         INSERT INTO survey_question AS kept (
-               question_id, code, version, type, wording, options, sequence)
+               question_id, code, version, type, wording, options, labels, sequence)
         SELECT DISTINCT ON (question_id)
                question_id, code, version, type, wording,
                ARRAY(SELECT option ->> 'code' FROM jsonb_array_elements(options) AS option),
+               ARRAY(SELECT option ->> 'label' FROM jsonb_array_elements(options) AS option),
                sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (question_id uuid, code text, version integer, type text, wording text,
                         options jsonb)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY question_id, sequence DESC
             ON CONFLICT (question_id) DO UPDATE
            SET code     = excluded.code,
@@ -36,6 +37,7 @@ SURVEY_QUESTION = Projection(
                type     = excluded.type,
                wording  = excluded.wording,
                options  = excluded.options,
+               labels   = excluded.labels,
                sequence = excluded.sequence
          WHERE kept.sequence < excluded.sequence
         """,

@@ -33,12 +33,11 @@ SURVEY_RESPONSE = Projection(
                (consent ->> 'link')::boolean AS may_link,
                routing_key = 'resources.SurveyResponseWithdrawn' AS withdrawn,
                coalesce(submitted_on, withdrawn_on) AS submitted_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (response_id uuid, survey_key text, wave text, learning_event_id uuid,
                         person_id uuid, sector text, work_field text, channel text, consent jsonb,
                         submitted_on date, withdrawn_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY response_id, sequence DESC
             ON CONFLICT (response_id) DO UPDATE
            SET survey_key        = excluded.survey_key,

@@ -22,11 +22,10 @@ SURVEY_START = Projection(
                response_id, survey_key, wave, learning_event_id, channel, started_on, sequence)
         SELECT DISTINCT ON (response_id)
                response_id, survey_key, wave, learning_event_id, channel, started_on, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (response_id uuid, survey_key text, wave text, learning_event_id uuid,
                         channel text, started_on date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY response_id, sequence DESC
             ON CONFLICT (response_id) DO UPDATE
            SET survey_key        = excluded.survey_key,

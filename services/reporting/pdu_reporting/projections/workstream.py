@@ -21,10 +21,9 @@ WORKSTREAM = Projection(
                workstream_id, code, label, valid_from, valid_to, sequence)
         SELECT DISTINCT ON (workstream_id)
                workstream_id, code, label, valid_from, valid_to, sequence
-          FROM journal,
-               jsonb_to_record(body::jsonb -> 'data')
+          FROM heard,
+               jsonb_to_record(data)
                AS told (workstream_id uuid, code text, label text, valid_from date, valid_to date)
-         WHERE position BETWEEN $1 AND $2 AND routing_key = ANY ($3)
          ORDER BY workstream_id, sequence DESC
             ON CONFLICT (workstream_id) DO UPDATE
            SET code       = excluded.code,

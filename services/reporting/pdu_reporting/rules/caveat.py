@@ -3,6 +3,8 @@
 from enum import StrEnum
 from fractions import Fraction
 
+from pdu_reporting.rules.withholding import LIMIT
+
 FEW = 10
 SMALL = 30
 REPRESENTATIVE = Fraction(30, 100)
@@ -14,9 +16,11 @@ class Caveat(StrEnum):
     COUNTS_ONLY = "counts_only"
     SMALL_BASE = "small_base"
     NOT_REPRESENTATIVE = "not_representative"
+    WITHHELD = "withheld"
+    ROUNDED_DOWN = "rounded_down"
 
 
-def in_words(caveat: Caveat, *, small: int = SMALL) -> str:
+def in_words(caveat: Caveat, *, small: int = SMALL, few: int = LIMIT) -> str:
     """What a caveat says to whoever reads the figure."""
     match caveat:
         case Caveat.COUNTS_ONLY:
@@ -28,6 +32,13 @@ def in_words(caveat: Caveat, *, small: int = SMALL) -> str:
                 "Fewer than 30% of those who were asked answered: this speaks for those who did,"
                 " and for nobody else."
             )
+        case Caveat.WITHHELD:
+            return (
+                f"[c] is withheld, so that nobody can be recognised: fewer than {few}, or a number"
+                " from which such a one could be worked out."
+            )
+        case Caveat.ROUNDED_DOWN:
+            return f"So far, and rounded down to a multiple of {few}: it is at least as many."
 
 
 def caveats(
