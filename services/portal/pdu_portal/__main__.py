@@ -33,6 +33,7 @@ def main() -> None:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # the services ask from where somebody comes, we do not
             timeout_graceful_shutdown=3,
         )
     )

@@ -38,6 +38,14 @@ class Assets:
         self.files[self.names[path.name]] = content
 
 
+@router.get("/coordinate/register-worker.js")
+async def register_worker(request: Request) -> Response:
+    """What keeps registers on a device. Browsers look for it at one address, under the desk's."""
+    assets = request.app.state.desk.pages.assets
+    content = assets.files[assets.names["register-worker.js"]]
+    return Response(content, media_type=KINDS[".js"], headers={"Cache-Control": "no-cache"})
+
+
 @router.get("/static/{name}")
 async def static_file(name: str, request: Request) -> Response:
     """One file, to be kept for ever: another content has another address."""

@@ -48,7 +48,7 @@ def read(sent: Mapping[str, str], vocabulary: Vocabulary | None) -> Form:
     values |= {name: said.strip() for name, said in sent.items() if name.startswith(CHOSEN)}
     found = {
         "name": _wrong_name(values["name"]),
-        "email": _wrong_email(values["email"]),
+        "email": wrong_email(values["email"]),
         "organisation": wrong_text(values["organisation"]),
         **wrong_choices(values, vocabulary),
     }
@@ -120,6 +120,7 @@ def wrong_text(text: str) -> str:
     return "" if text.isprintable() else LETTERS_ONLY
 
 
-def _wrong_email(email: str) -> str:
+def wrong_email(email: str) -> str:
+    """What is wrong with an address."""
     right = len(email) <= LONGEST_EMAIL and email.isprintable() and EMAIL.fullmatch(email)
     return "" if right else ENTER_EMAIL

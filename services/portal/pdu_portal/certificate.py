@@ -1,5 +1,6 @@
 """Certificates of attendance: one's own, to print; and any, by the code that is printed on it."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.desk import AtDesk, Desk
-from pdu_portal.form import typed
+from pdu_portal.form import Form, typed
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.shapes import ManagedBooking
 
@@ -19,6 +20,9 @@ log = structlog.get_logger()
 
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,512}$")]
 Code = Annotated[str, Path(pattern=r"^[a-z2-7]{24}$")]
+
+CODE = re.compile(r"[a-z2-7]{24}")
+NOT_A_CODE = "Enter the code as it is printed: 24 letters and figures from 2 to 7"
 
 
 class Certificate(BaseModel):
@@ -37,6 +41,23 @@ class Certificate(BaseModel):
     def holds(self) -> bool:
         """Whether it is still true."""
         return self.state == "issued"
+
+
+@router.get("/check")
+async def check(desk: AtDesk, code: str | None = None) -> Response:
+    """Where whoever is shown a certificate types its code, however they space it."""
+    if code is None:
+        return _ask(desk, Form())
+    typed_in = "".join(one for one in code.lower() if one.isalnum())
+    if not CODE.fullmatch(typed_in):
+        return _ask(desk, Form(values={"code": code[:100]}, errors={"code": NOT_A_CODE}))
+    return RedirectResponse(f"/certificates/{typed_in}", 303)
+
+
+@router.get("/check/{code}")
+async def check_one(code: Code) -> Response:
+    """The same by an address that can be said."""
+    return RedirectResponse(f"/certificates/{code}", 303)
 
 
 @router.get("/certificates/{code}")
@@ -68,6 +89,10 @@ async def ask(token: Token, request: Request, desk: AtDesk) -> Response:
         return await _offer(desk, token, trouble=trouble, status=no.refusal.status)
     log.info("certificate asked for")
     return RedirectResponse(path, 303)
+
+
+def _ask(desk: Desk, form: Form) -> Response:
+    return desk.pages.page("check.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _page(desk: Desk, certificate: Certificate, *, own_link: str = "") -> Response:

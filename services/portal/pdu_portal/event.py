@@ -52,14 +52,22 @@ def ways_of(learning_event_id: UUID) -> Ways:
 
 
 @router.get("/events/{learning_event_id}")
-async def event_page(learning_event_id: UUID, desk: AtDesk) -> Response:
-    """The event with its booking form."""
+async def event_page(learning_event_id: UUID, desk: AtDesk, source: str = "") -> Response:
+    """The event with its booking form; `source` says through what somebody came to it."""
     event = await _event(desk, learning_event_id)
     async with asyncio.TaskGroup() as group:
         asked = group.create_task(also_asked(desk, learning_event_id))
         described = group.create_task(_described(desk, learning_event_id))
     ways = ways_of(learning_event_id)
-    return await show(desk, event, Form(), asked.result(), ways, described=described.result())
+    form = Form(values={"heard_about": _heard_about(source)})
+    return await show(desk, event, form, asked.result(), ways, described=described.result())
+
+
+def _heard_about(source: str) -> str:
+    """What is proposed as the answer to how they heard of it; theirs to change."""
+    if source.startswith("bulletin"):
+        return "bulletin"
+    return "colleague_forward" if source == "colleague" else ""
 
 
 @router.post("/events/{learning_event_id}")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 LARGEST = 64 * 1024
 MOST_FIELDS = 50
@@ -21,6 +22,11 @@ class Form:
     errors: Mapping[str, str] = field(default_factory=dict)
     # A sentence above the form, when no single answer is at fault.
     trouble: str = ""
+
+    @property
+    def once(self) -> str:
+        """The key as services take it: one change, however often it is sent."""
+        return self.key.partition(".")[0]
 
     def value(self, name: str) -> str:
         """What was typed."""
@@ -41,10 +47,14 @@ async def typed(
 ) -> dict[str, str]:
     """The fields of a posted form, of at most `largest` bytes; raises 413 or 400."""
     sent = bytearray()
-    async for part in request.stream():
-        sent += part
-        if len(sent) > largest:
-            raise HTTPException(413)
+    try:
+        async for part in request.stream():
+            sent += part
+            if len(sent) > largest:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        # The line broke amid the form: nobody waits for what we say, and it is no defect.
+        raise HTTPException(400) from None
     try:
         return dict(parse_qsl(sent.decode(), keep_blank_values=True, max_num_fields=most_fields))
     except ValueError:

@@ -1,19 +1,22 @@
 """The open pages of the hub: what can be learned, what people said, what changed, the bulletin."""
 
+import asyncio
 import re
 from typing import TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, RootModel
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pdu_portal.desk import AtDesk
+from pdu_portal.figures.dashboard import four, read_published
 from pdu_portal.hub_shapes import (
     WAYS,
     Issue,
     IssueLine,
     Module,
+    Pathways,
     Stories,
     Suite,
     Threads,
@@ -35,8 +38,13 @@ class Archive(RootModel[list[IssueLine]]):
 async def suite(desk: AtDesk) -> Response:
     """The modules in their groups."""
     found = await _or_none(desk.services.resources, "/modules", Suite)
-    groups = found.groups if found else None
-    return desk.pages.page("learn.html", {"area": "learn", "groups": groups})
+    ways = await _or_none(desk.services.resources, "/pathways", Pathways)
+    context = {
+        "area": "learn",
+        "groups": found.groups if found else None,
+        "pathways": ways.items if ways else [],
+    }
+    return desk.pages.page("learn.html", context)
 
 
 @router.get("/learn/{module_key}")
@@ -64,8 +72,12 @@ async def you_said(desk: AtDesk, after: str = "") -> Response:
 @router.get("/impact/changes")
 async def stories(desk: AtDesk, after: str = "") -> Response:
     """What changed, told with the consent of those it is about."""
-    found = await _or_none(desk.services.resources, "/stories?limit=20" + _after(after), Stories)
-    return desk.pages.page("impact.html", {"stories": found})
+    path = "/stories?limit=20" + _after(after)
+    found, published = await asyncio.gather(
+        _or_none(desk.services.resources, path, Stories), read_published(desk)
+    )
+    context = {"area": "impact", "stories": found, "four": four(published)}
+    return desk.pages.page("impact.html", context)
 
 
 @router.get("/bulletin")
@@ -81,18 +93,6 @@ async def issue(issue_key: str, desk: AtDesk) -> Response:
     path = f"/bulletin-archive/{_key(issue_key)}"
     found = await desk.services.notifications.read(path, Issue)
     return desk.pages.page("bulletin.html", {"issue": found})
-
-
-@router.get("/events")
-async def events() -> Response:
-    """What is on stands on the front page."""
-    return RedirectResponse("/#whats-on", 303)
-
-
-@router.get("/recordings/{item_key}")
-async def recording(item_key: str) -> Response:
-    """A recording is a thing of the library."""
-    return RedirectResponse(f"/library/{_key(item_key)}", 303)
 
 
 def _key(given: str) -> str:

@@ -56,6 +56,21 @@ class Module(BaseModel):
     is_example: bool = False
 
 
+class Pathway(BaseModel):
+    """A pathway in a list."""
+
+    pathway_key: str
+    title: str
+    summary: str = ""
+    minutes: int = 0
+
+
+class Pathways(BaseModel):
+    """All of them."""
+
+    items: list[Pathway]
+
+
 class Step(BaseModel):
     """One step of what became of something that people said."""
 

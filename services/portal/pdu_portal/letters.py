@@ -80,8 +80,8 @@ async def subscribe(request: Request, desk: AtDesk) -> Response:
         return await _form(desk, form, status=422)
     body = {
         "email": sent["email"].strip(),
-        "lists": _chosen(sent, LIST),
-        "topics": _chosen(sent, TOPIC),
+        "lists": chosen(sent, LIST),
+        "topics": chosen(sent, TOPIC),
         "words_version": int(sent["wording"]) if sent.get("wording", "").isdecimal() else 0,
         "source": sent.get("source") or None,
     }
@@ -119,13 +119,14 @@ async def choose(token: str, request: Request, desk: AtDesk) -> Response:
         if wanted == "confirm":
             await notifications.send(f"{path}/confirmation", {}, key=form.key, shape=Preferences)
         elif wanted in {"save", "nothing"}:
-            lists = _chosen(sent, LIST) if wanted == "save" else []
-            wishes = {"lists": lists, "topics": _chosen(sent, TOPIC)}
+            lists = chosen(sent, LIST) if wanted == "save" else []
+            wishes = {"lists": lists, "topics": chosen(sent, TOPIC)}
             await notifications.put(path, wishes, shape=Preferences)
     except Refused as no:
         trouble = no.refusal.detail or no.refusal.title
         return await _preferences(desk, path, trouble=trouble, status=no.refusal.status)
-    log.info("letters chosen", want=wanted)
+    # The word comes from outside and stands in no log.
+    log.info("letters chosen")
     return RedirectResponse(f"{path}?saved=yes", 303)
 
 
@@ -145,7 +146,8 @@ async def leave(token: str, desk: AtDesk) -> Response:
     return _ended(desk, found)
 
 
-def _chosen(sent: Mapping[str, str], prefix: str) -> list[str]:
+def chosen(sent: Mapping[str, str], prefix: str) -> list[str]:
+    """The codes of the boxes that were ticked, of those whose names begin so."""
     return [name.removeprefix(prefix) for name in sent if name.startswith(prefix)]
 
 
@@ -153,7 +155,7 @@ def _missing(sent: Mapping[str, str]) -> dict[str, str]:
     found = {}
     if "@" not in sent.get("email", ""):
         found["email"] = "Enter your e-mail address, such as name@example.org"
-    if not _chosen(sent, LIST):
+    if not chosen(sent, LIST):
         found["lists"] = "Choose at least one kind of letter"
     return found
 
@@ -175,8 +177,8 @@ async def _form(desk: Desk, form: Form, *, status: int = 200) -> Response:
         "form": form,
         "offer": offer,
         "lists": lists,
-        "ticked_lists": _chosen(form.values, LIST),
-        "ticked_topics": _chosen(form.values, TOPIC),
+        "ticked_lists": chosen(form.values, LIST),
+        "ticked_topics": chosen(form.values, TOPIC),
     }
     return desk.pages.page("subscribe.html", context, status=status)
 
@@ -189,7 +191,7 @@ async def _preferences(
     context = {
         "found": found,
         "lists": [(code, *LISTS[code]) for code in LISTS if code in known],
-        "ticked_lists": [code for code, one in known.items() if _gets(one)],
+        "ticked_lists": ticked(known),
         "form": Form(trouble=trouble),
         "saved": saved,
         "private": True,
@@ -197,9 +199,13 @@ async def _preferences(
     return desk.pages.page("preferences.html", context, status=status)
 
 
-def _gets(one: OneList) -> bool:
-    # What nobody has to ask for comes to whoever did not say no to it.
-    return one.state == "active" or (one.state is None and one.list in UNASKED)
+def ticked(known: Mapping[str, OneList]) -> list[str]:
+    """The lists that somebody gets: what nobody asks for comes to whoever did not say no to it."""
+    return [
+        code
+        for code, one in known.items()
+        if one.state == "active" or (one.state is None and code in UNASKED)
+    ]
 
 
 def _ended(desk: Desk, found: OneList) -> Response:

@@ -91,7 +91,7 @@ async def item(item_key: str, desk: AtDesk) -> Response:
         "types": TYPES,
         "levels": LEVELS,
         "streams": {term.code: term.label for term in await _themes(desk)},
-        "files_at": f"{desk.settings.resources_url}items/{item_key}/files/",
+        "files_at": f"/library/{item_key}/files/",
     }
     return desk.pages.page("item.html", context)
 

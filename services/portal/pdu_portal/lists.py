@@ -6,6 +6,8 @@ from pdu_portal.neighbours import Away, Neighbour, NotThere, Refused
 from pdu_portal.shapes import Vocabulary
 
 FRESH_SECONDS = 60
+AWAY_SECONDS = 1
+"""Until a hub that did not answer is asked again: every page would wait for it."""
 
 
 class Lists:
@@ -14,15 +16,15 @@ class Lists:
     def __init__(self, resources: Neighbour) -> None:
         self._resources = resources
         self._kept: Vocabulary | None = None
-        self._asked_at = 0.0
+        self._ask_at = 0.0
 
     async def vocabulary(self) -> Vocabulary | None:
         """The newest lists there are; None when the hub has never answered this portal."""
-        if self._kept and monotonic() - self._asked_at < FRESH_SECONDS:
+        if monotonic() < self._ask_at:
             return self._kept
         try:
             self._kept = await self._resources.read("/vocabulary", Vocabulary)
-            self._asked_at = monotonic()
+            self._ask_at = monotonic() + FRESH_SECONDS
         except (Away, NotThere, Refused):
-            return self._kept
+            self._ask_at = monotonic() + AWAY_SECONDS
         return self._kept

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
+from pdu_portal.booking_form import CHOSEN, SESSIONS
 from pdu_portal.desk import AtDesk
 from pdu_portal.form import typed
 from pdu_portal.link import token_of
@@ -25,6 +26,10 @@ WISHES = {
 """What the buttons of the page ask for: the end of the address, and what is sent there."""
 
 
+CHOOSE = "choose"
+"""Another of the sessions that are at the same time."""
+
+
 class Done(BaseModel):
     """That it was done; the page asks anew for what it shows."""
 
@@ -41,13 +46,18 @@ async def manage(token: str, desk: AtDesk) -> Response:
 async def change(token: str, request: Request, desk: AtDesk) -> Response:
     """Do what a button says; the page that follows shows how the booking stands then."""
     path = f"/b/{token_of(token)}"
-    wish = (await typed(request)).get("wish", "cancel")
-    if wish not in WISHES:
+    sent = await typed(request)
+    wish = sent.get("wish", "cancel")
+    if wish != CHOOSE and wish not in WISHES:
         raise NotThere("bookings")
-    address, body = WISHES[wish]
     try:
-        key = str(uuid4())
-        await desk.services.bookings.send(f"{path}/{address}", body, key=key, shape=Done)
+        if wish == CHOOSE:
+            chosen = sorted(said for name, said in sent.items() if name.startswith(CHOSEN))
+            await desk.services.bookings.put(f"{path}/sessions", {SESSIONS: chosen}, shape=Done)
+        else:
+            address, body = WISHES[wish]
+            key = str(uuid4())
+            await desk.services.bookings.send(f"{path}/{address}", body, key=key, shape=Done)
     except Refused as no:
         booking = await desk.services.bookings.read(path, ManagedBooking)
         trouble = no.refusal.detail or no.refusal.title

@@ -1,16 +1,19 @@
 """Pages for when something is not there or does not answer, with a word to say on the telephone."""
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.desk import desk_of
-from pdu_portal.neighbours import Away, NotThere
+from pdu_portal.neighbours import Away, NotLetIn, NotThere
+from pdu_portal.signed_in import NotForYou, PressAgain, SignInFirst
 
 COLOURS = ("amber", "blue", "coral", "green", "indigo", "lilac", "olive", "silver")
 ANIMALS = ("badger", "finch", "hare", "heron", "otter", "robin", "squirrel", "wren")
@@ -31,6 +34,10 @@ def answer_kindly(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(NotThere, _not_there)
     app.add_exception_handler(Away, _away)
+    app.add_exception_handler(NotLetIn, _not_let_in)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(PressAgain, _press_again)
+    app.add_exception_handler(NotForYou, _not_for_you)
     app.add_exception_handler(Exception, _our_fault)
 
 
@@ -65,6 +72,41 @@ def _away(request: Request, reason: Exception) -> Response:
     who = SERVICES.get(str(reason), "One of our services")
     lead = "Nothing you did caused this, and nothing is lost. It usually comes back in a minute."
     return _page(request, 503, f"{who} {AWAY}", lead, word=word)
+
+
+def _not_let_in(request: Request, reason: Exception) -> Response:
+    if isinstance(reason, NotLetIn) and not reason.known:
+        # The hub ended it meanwhile, such as when a role was given.
+        answer = _sign_in_first(request, SignInFirst())
+        desk_of(request).jar.forget(answer)
+        return answer
+    return _not_for_you(request, reason)
+
+
+def _sign_in_first(request: Request, reason: Exception) -> Response:
+    sent = reason.sent if isinstance(reason, SignInFirst) else None
+    if sent is not None:
+        return _kept(request, sent, status=401)
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    way = urlencode({"to": asked if request.method == "GET" else ""})
+    return RedirectResponse(f"/sign-in?{way}", 303, {"Cache-Control": "no-store"})
+
+
+def _press_again(request: Request, reason: Exception) -> Response:
+    return _kept(request, reason.sent if isinstance(reason, PressAgain) else {}, status=409)
+
+
+def _kept(request: Request, sent: Mapping[str, str], *, status: int) -> Response:
+    """What was typed, in a page with one button, until it can be sent."""
+    desk = desk_of(request)
+    key = desk.jar.form_key(desk.viewer) if desk.viewer else ""
+    context = {"sent": {**sent, "key": key}, "action": request.url.path, "private": True}
+    return desk.pages.page("press_again.html", context, status=status)
+
+
+def _not_for_you(request: Request, _: Exception) -> Response:
+    lead = "You are signed in, but this page is for others. If you need it, please ask us."
+    return _page(request, 403, "This page is not open to you", lead)
 
 
 def _our_fault(request: Request, reason: Exception) -> Response:

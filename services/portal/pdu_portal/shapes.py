@@ -132,6 +132,7 @@ class LearningEvents(BaseModel):
     """A page of what is on."""
 
     items: list[LearningEvent]
+    next: UUID | None = None
 
 
 class Place(BaseModel):
@@ -166,7 +167,13 @@ class ManagedBooking(BaseModel):
     offer_expires_at: AwareDatetime | None = None
     can: list[str] = []
     join_online: list[JoinOnline] = []
+    session_ids: list[UUID] = []
     learning_event: LearningEvent
+
+    def chosen(self, terms: list[Term]) -> str:
+        """Which of the sessions at the same time they come to."""
+        ids = {str(session_id) for session_id in self.session_ids}
+        return next((term.code for term in terms if term.code in ids), "")
 
     @property
     def cancelled(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
+import httpx
 import structlog
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -28,7 +29,7 @@ See = Callable[[Desk, str], Awaitable[Asked]]
 async def personal(token: Token, desk: AtDesk) -> Response:
     """The survey of one invited person."""
     asked = await _personal(desk, f"/s/{token}")
-    return await _page(desk, asked, Form())
+    return await page(desk, asked, Form())
 
 
 @router.post("/s/{token}")
@@ -40,14 +41,51 @@ async def answer(token: Token, request: Request, desk: AtDesk) -> Response:
 @router.get("/s/{token}/thanks")
 async def thanks(token: Token, desk: AtDesk) -> Response:
     """What happens with the answers, and how to change them."""
-    return await _thanks(desk, f"/s/{token}", _personal)
+    return await thank(desk, f"/s/{token}", _personal)
+
+
+@router.get("/s/{token}/withdrawal")
+async def ask_to_take_back(token: Token, desk: AtDesk) -> Response:
+    """Ask whether the answers are to be forgotten."""
+    await _personal(desk, f"/s/{token}")
+    return _taken_back(desk, f"/s/{token}", done=False)
+
+
+@router.post("/s/{token}/withdrawal")
+async def take_back(token: Token, desk: AtDesk) -> Response:
+    """Forget all that was answered. Twice is once: the link is closed then."""
+    try:
+        await desk.services.resources.delete(f"/s/{token}/responses")
+    except Refused as no:
+        if no.refusal.status != httpx.codes.CONFLICT:
+            raise
+    log.info("answers taken back")
+    return _taken_back(desk, f"/s/{token}", done=True)
+
+
+@router.get("/o/{token}")
+async def by_open_link(token: Token, desk: AtDesk) -> Response:
+    """A survey for whoever has the link, such as those who sit in the room."""
+    return await page(desk, await _by_link(desk, f"/o/{token}"), Form())
+
+
+@router.post("/o/{token}")
+async def answer_by_open_link(token: Token, request: Request, desk: AtDesk) -> Response:
+    """Send the answers. Nobody is asked who they are."""
+    return await _send(desk, request, f"/o/{token}", _by_link)
+
+
+@router.get("/o/{token}/thanks")
+async def thanks_by_open_link(token: Token, desk: AtDesk) -> Response:
+    """What happens with the answers."""
+    return await thank(desk, f"/o/{token}", _by_link)
 
 
 @router.get("/surveys/{survey_key}")
 async def openly(survey_key: SurveyKey, desk: AtDesk) -> Response:
     """A survey for whoever comes by."""
     asked = await _open(desk, f"/surveys/{survey_key}")
-    return await _page(desk, asked, Form())
+    return await page(desk, asked, Form())
 
 
 @router.post("/surveys/{survey_key}")
@@ -59,39 +97,48 @@ async def answer_openly(survey_key: SurveyKey, request: Request, desk: AtDesk) -
 @router.get("/surveys/{survey_key}/thanks")
 async def thanks_openly(survey_key: SurveyKey, desk: AtDesk) -> Response:
     """What happens with the answers."""
-    return await _thanks(desk, f"/surveys/{survey_key}", _open)
+    return await thank(desk, f"/surveys/{survey_key}", _open)
 
 
 async def _send(desk: Desk, request: Request, path: str, see: See) -> Response:
     sent = await typed(request, largest=survey_form.LARGEST, most_fields=survey_form.MOST_FIELDS)
-    form = survey_form.read(sent)
+    return await send(desk, survey_form.read(sent), path, see)
+
+
+async def send(desk: Desk, form: Form, path: str, see: See, *, own: str = "") -> Response:
+    """Send the answers, or show them again; `own` is the page of whoever has signed in."""
     try:
         await desk.services.resources.send(
             f"{path}/responses", survey_form.submission(form), key=form.key, shape=Received
         )
     except Away:
-        return _unsent(desk, form)
+        return _unsent(desk, form, own)
     except Refused as no:
-        return await _again(desk, form, no, asked=see(desk, path))
+        return await _again(desk, form, no, asked=see(desk, path), own=own)
     log.info("survey answered")
-    return RedirectResponse(f"{path}/thanks", 303)
+    return RedirectResponse(f"{own or path}/thanks", 303)
 
 
-async def _again(desk: Desk, form: Form, no: Refused, *, asked: Awaitable[Asked]) -> Response:
+async def _again(
+    desk: Desk, form: Form, no: Refused, *, asked: Awaitable[Asked], own: str
+) -> Response:
     try:
         shown = await asked
     except Away:
-        return _unsent(desk, form)
+        return _unsent(desk, form, own)
     refused = survey_form.with_refusal(form, no.refusal, shown.survey)
-    return await _page(desk, shown, refused, status=no.refusal.status)
+    return await page(desk, shown, refused, status=no.refusal.status, own=own)
 
 
-def _unsent(desk: Desk, form: Form) -> Response:
+def _unsent(desk: Desk, form: Form, own: str) -> Response:
     """The questions are as far away as the service, but what was typed is here."""
-    return desk.pages.page("unsent.html", {"form": form, "private": True}, status=503)
+    return desk.pages.page("unsent.html", {"form": form, "own": own, "private": True}, status=503)
 
 
-async def _page(desk: Desk, asked: Asked, form: Form, *, status: int = 200) -> Response:
+async def page(
+    desk: Desk, asked: Asked, form: Form, *, status: int = 200, own: str = ""
+) -> Response:
+    """The survey as a form."""
     lists = await desk.lists.vocabulary()
     context = {
         "asked": asked,
@@ -99,21 +146,35 @@ async def _page(desk: Desk, asked: Asked, form: Form, *, status: int = 200) -> R
         "event": await _title(desk, asked.learning_event_id),
         "form": form,
         "lists": lists,
+        "own": own,
         "private": True,
     }
     return desk.pages.page("survey.html", context, status=status)
 
 
-async def _thanks(desk: Desk, path: str, see: See) -> Response:
+async def thank(desk: Desk, path: str, see: See, *, own: str = "") -> Response:
+    """What happens with the answers, also while the hub is away."""
     try:
         asked = await see(desk, path)
     except Away:
         asked = None
-    return desk.pages.page("thanks.html", {"asked": asked, "path": path, "private": True})
+    context = {"asked": asked, "path": own or path, "own": own, "private": True}
+    return desk.pages.page("thanks.html", context)
+
+
+def _taken_back(desk: Desk, path: str, *, done: bool) -> Response:
+    return desk.pages.page("take_back.html", {"path": path, "done": done, "private": True})
 
 
 async def _personal(desk: Desk, path: str) -> Asked:
-    return await desk.services.resources.read(path, Asked)
+    asked = await desk.services.resources.read(path, Asked)
+    return asked.model_copy(update={"taken_back_at": f"{path}/withdrawal"})
+
+
+async def _by_link(desk: Desk, path: str) -> Asked:
+    # Nobody who came by it is known again, so nobody can be shown that they may change it.
+    asked = await desk.services.resources.read(path, Asked)
+    return Asked(survey=asked.survey, learning_event_id=asked.learning_event_id)
 
 
 async def _open(desk: Desk, path: str) -> Asked:

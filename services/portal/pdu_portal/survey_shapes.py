@@ -76,7 +76,12 @@ class Survey(BaseModel):
     @property
     def minutes(self) -> int:
         """How long it takes, about."""
-        return max(2, round(len(self.questions) * SECONDS_A_QUESTION / 60))
+        return minutes_of(len(self.questions))
+
+
+def minutes_of(questions: int) -> int:
+    """How long so many questions take, about."""
+    return max(2, round(questions * SECONDS_A_QUESTION / 60))
 
 
 class Asked(BaseModel):
@@ -86,6 +91,8 @@ class Asked(BaseModel):
     answered: bool = False
     learning_event_id: UUID | None = None
     closes_at: AwareDatetime | None = None
+    taken_back_at: str = ""
+    """The page on which answers are taken back, where they can be."""
 
 
 class Received(BaseModel):

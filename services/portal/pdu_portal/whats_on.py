@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from pdu_portal.desk import AtDesk
+from pdu_portal.figures.dashboard import four, read_published
 from pdu_portal.live import watch
 from pdu_portal.neighbours import Away, Neighbour, NotThere, Refused
 from pdu_portal.shapes import LearningEvent, LearningEvents
@@ -22,7 +23,13 @@ async def front_page(desk: AtDesk) -> Response:
     async with asyncio.TaskGroup() as group:
         events = group.create_task(_coming(desk.services.bookings))
         board = group.create_task(watch(desk, count=ROWS))
-    context = {"area": "events", "events": events.result(), **board.result()}
+        published = group.create_task(read_published(desk))
+    context = {
+        "area": "events",
+        "events": events.result(),
+        "four": four(published.result()),
+        **board.result(),
+    }
     return desk.pages.page("home.html", context)
 
 

@@ -46,6 +46,8 @@ HAPPENED = {
     "CopConvenorAssigned": "someone promised to convene a community",
     "CertificateIssued": "someone has a certificate",
     "CertificateWithdrawn": "a certificate is withdrawn",
+    "LedgerCounted": "a service says how much it has told",
+    "MessagesMissing": "reporting asks to be told again",
     "CommandTaken": "a command is carried out",
     "CommandRefused": "a command is refused",
     "MemberRegistered": "someone joined the hub",
@@ -66,6 +68,11 @@ HAPPENED = {
     "MessageSent": "the letter has gone out",
     "MessageFailed": "a letter could not be delivered",
     "MessageSuppressed": "a letter was not wanted",
+    "AnnotationAdded": "figures are to be read with what happened then",
+    "CategoryRecoded": "a word counts as another in figures",
+    "SnapshotFrozen": "figures are frozen, to be looked up later",
+    "FigurePublished": "a figure is there for everybody to see",
+    "FigureCorrected": "a figure that everybody sees is corrected",
 }
 
 

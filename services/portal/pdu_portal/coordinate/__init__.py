@@ -1,0 +1,41 @@
+"""The coordinator's desk: the day, events and who comes to them, and what else waits."""
+
+from pdu_portal.coordinate import (
+    backlog,
+    book_in,
+    bulletin,
+    contact,
+    door,
+    event,
+    events,
+    impact,
+    letters,
+    materials,
+    people,
+    register,
+    seating,
+    shelf,
+    speakers,
+    surveys,
+    today,
+)
+
+ROUTERS = (
+    today.router,
+    events.router,
+    event.router,
+    book_in.router,
+    speakers.router,
+    materials.router,
+    seating.router,
+    register.router,
+    door.router,
+    backlog.router,
+    shelf.router,
+    bulletin.router,
+    people.router,
+    letters.router,
+    contact.router,
+    surveys.router,
+    impact.router,
+)

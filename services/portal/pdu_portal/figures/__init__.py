@@ -1,0 +1,1 @@
+"""The figures: for the team as counted, for everybody else as published."""

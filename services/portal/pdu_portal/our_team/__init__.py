@@ -1,0 +1,1 @@
+"""What managers and those who lead an organisation do for their people."""
