@@ -28,7 +28,7 @@ from pdu_local.installing import (
 from pdu_local.paths import ROOT, STATE, cache
 from pdu_local.speech import STARTED, Speech
 
-DEVELOPERS = {"test", "lint", "lock", "bench"}
+DEVELOPERS = {"test", "lint", "lock", "bench", "pictures"}
 ROOM = 700 * 1024 * 1024
 # Somebody else's PYTHONPATH must not reach into our programs. And where bytecode is not written, as
 # in many containers, every program would compile our modules again at each start.

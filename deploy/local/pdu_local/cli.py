@@ -6,8 +6,10 @@ from uuid import UUID
 
 import typer
 
+from pdu_local.demo_code import code
 from pdu_local.mail_commands import mail
 from pdu_local.outside_commands import client, reader
+from pdu_local.report_commands import report, snapshot, verify
 
 app = typer.Typer(
     name="./pdu",
@@ -18,8 +20,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
 app.add_typer(mail, name="mail")
+app.command()(code)
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -38,7 +40,7 @@ Infra = Annotated[str, typer.Option(help="Which servers: auto, native, container
 @app.command()
 def up(
     *,
-    demo: Annotated[bool, typer.Option("--demo", help="Announce some learning events.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Play a made-up year.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return once it is healthy.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Erase all data first.")] = False,
     only: Only = None,
@@ -206,18 +208,9 @@ def figures(
     figures(name, asked or [], by=by, form=form)
 
 
-@app.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="Such as tests/data/2019/expected.json.")],
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="A line for each, for programs.")] = False,
-) -> None:
-    """Hold the figures of a report against those counted: exit code 1 when one differs."""
-    from pdu_local.verify import verify
-
-    raise typer.Exit(verify(file, as_json=as_json))
-
-
+app.command()(report)
+app.command()(verify)
+app.command()(snapshot)
 app.command()(reader)
 app.command()(client)
 
@@ -249,6 +242,18 @@ def replay(
 
 
 @app.command()
+def ledgers(
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Count anew first, not once an hour.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Whether reporting has every message that the services say they told: exit code 1 if not."""
+    from pdu_local.ledgers import ledgers
+
+    raise typer.Exit(ledgers(now=now, as_json=as_json))
+
+
+@app.command()
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="Such as attendance; else all.")] = None,
     *,
@@ -268,6 +273,15 @@ def generate() -> None:
     from pdu_local.generate import main
 
     main()
+
+
+@app.command()
+def pictures() -> None:
+    """Take the pictures of README and docs/ anew, of the demonstration that runs here."""
+    from pdu_local.pictures import pictures
+
+    for file in pictures():
+        print(f"{file} ({file.stat().st_size // 1000} kB)")
 
 
 @app.command()

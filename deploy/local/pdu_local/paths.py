@@ -46,6 +46,16 @@ class State:
         return self.folder / "files"
 
     @property
+    def demo(self) -> Path:
+        """What belongs to the demonstration."""
+        return self.folder / "demo"
+
+    @property
+    def demo_ledger(self) -> Path:
+        """What of it has been done."""
+        return self.demo / "ledger.jsonl"
+
+    @property
     def ports(self) -> Path:
         """The ports of the last run."""
         return self.folder / "ports.json"

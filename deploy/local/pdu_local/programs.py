@@ -76,6 +76,18 @@ def errand_with(name: str, words: Sequence[str], said: str, place: Place) -> str
     return run_or_fail(command, f"{name} could not do this:", env=environment, cwd=ROOT, input=said)
 
 
+def finding(name: str, words: Sequence[str], place: Place) -> str:
+    """What a service's own command found out; exit code 1 is one of the things to be found."""
+    command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
+    environment = _environment(place, name)
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (0, 1):
+        raise Failure(f"{name} could not do this:", done.stderr)
+    return done.stdout
+
+
 def owner_errand(name: str, words: Sequence[str], place: Place) -> int:
     """A service's own command with the owner's rights, talking on this terminal; its exit code."""
     command = [sys.executable, "-P", "-m", f"pdu_{name}", *words]
@@ -117,8 +129,7 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_QUIET_HOURS": "",  # who tries it in the evening wants to see every letter
     }
     if name == PORTAL:
-        token = Keys(place.state.secrets).file(PORTAL, "reporting_token")
-        return environment | _neighbours(place) | {"PDU_REPORTING_TOKEN_FILE": str(token)}
+        return environment | _neighbours(place) | _files_of_portal(place)
     prefix, role, user = ("owner_", "owner", f"{name}_owner") if owner else ("", "app", name)
     keys = Keys(place.state.secrets)
     environment |= {
@@ -140,9 +151,20 @@ def _environment(place: Place, name: str, *, owner: bool = False) -> dict[str, s
         "PDU_BADGE_KEYS_FILE": "badge_keys.json",
         "PDU_FACTOR_KEY_FILE": "factor_key",
         "PDU_ISSUER_KEYS_FILE": "issuer_keys.json",
+        "PDU_PORTAL_CLIENT_SECRET_FILE": "portal_client_secret",
     }
     held = {variable: keys.file(name, file) for variable, file in files.items()}
     return environment | {variable: str(file) for variable, file in held.items() if file.exists()}
+
+
+def _files_of_portal(place: Place) -> dict[str, str]:
+    keys = Keys(place.state.secrets)
+    files = {
+        "PDU_REPORTING_TOKEN_FILE": "reporting_token",
+        "PDU_COOKIE_KEY_FILE": "cookie_key",
+        "PDU_CLIENT_SECRET_FILE": "portal_client_secret",
+    }
+    return {variable: str(keys.file(PORTAL, file)) for variable, file in files.items()}
 
 
 def _neighbours(place: Place) -> dict[str, str]:

@@ -30,6 +30,8 @@ RECIPIENTS = {
 """Who opens what is sealed for them, and the file of the key that does it."""
 PORTAL = "portal"
 TOKEN = "reporting_token"  # noqa: S105 - the name of its file
+COOKIE_KEY = "cookie_key"
+CLIENT_SECRET = "portal_client_secret"  # noqa: S105 - the name of its file
 LONGEST_TOKEN = timedelta(days=31)
 """So long an old key of the issuer verifies here: the portal's token lives for a month."""
 
@@ -58,6 +60,9 @@ def make(folder: Path, *, anew: bool) -> Passwords:
         keys.key(PLATFORM, f"{service}_{LINK_KEY}", _random, anew=anew)
     # Without its key a second factor is set up anew: an older checkout has none yet.
     keys.key(PLATFORM, FACTOR_KEY, _random, anew=True)
+    # Without them people sign in once more.
+    keys.key(PLATFORM, CLIENT_SECRET, _random, anew=True)
+    keys.key(PORTAL, COOKIE_KEY, _random, anew=True)
     return Passwords(
         database={role: keys.password(*database_file(role)) for role in DATABASE_ROLES},
         broker={user: keys.password(*broker_file(user)) for user in BROKER_USERS},
@@ -99,6 +104,8 @@ def hand_out(folder: Path) -> None:
         keys.hand_out(LINK_KEY, link_key, (service,))
     factor_key = keys.key(PLATFORM, FACTOR_KEY, _random, anew=False)
     keys.hand_out(FACTOR_KEY, factor_key, ("resources",))
+    client_secret = keys.key(PLATFORM, CLIENT_SECRET, _random, anew=False)
+    keys.hand_out(CLIENT_SECRET, client_secret, ("resources", PORTAL))
     private = {
         recipient: keys.document(PLATFORM, file, partial(_new_sealing_key, recipient), anew=False)
         for recipient, file in RECIPIENTS.items()

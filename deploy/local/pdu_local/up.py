@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pdu_shared.platform import SERVICES
 
 PATIENCE = 60.0  # seconds for a service to become healthy
 PATIENCE_WITH_DEGRADED = 20.0
+PATIENCE_WITH_DEMO = 20.0
 FALLS = 3  # so often may a program die before we give up on starting it
 ROOM = 200 * 1024 * 1024  # RabbitMQ blocks its publishers at 100 MB
 # SIGINT too: a shell starts its background jobs with it ignored.
@@ -103,7 +105,7 @@ def _start(wishes: Wishes, names: Sequence[str], supervisor: Supervisor, speech:
     _wait_until_healthy((*names, programs.POSTBOX), supervisor)
     speech.say("All is healthy.")
     if wishes.demo:
-        _seed(place, speech)
+        _fill(place, speech)
     # What draws it need not be loaded before the servers start.
     from pdu_local.overview import show_overview
 
@@ -132,11 +134,25 @@ def _wait_until_healthy(names: Sequence[str], supervisor: Supervisor) -> None:
         time.sleep(0.05)
 
 
-def _seed(place: programs.Place, speech: Speech) -> None:
-    # Only a demonstration needs it.
-    from pdu_local.demo import seed
+def _fill(place: programs.Place, speech: Speech) -> None:
+    """Play the demonstration; whoever has waited long enough for it may look on."""
+    playing = threading.Thread(target=_play, args=(place, speech), daemon=True)
+    playing.start()
+    playing.join(PATIENCE_WITH_DEMO)
+    if playing.is_alive():
+        speech.say("The demonstration goes on filling in while you look around.")
 
-    speech.say(f"{seed(place)} learning events are announced.")
+
+def _play(place: programs.Place, speech: Speech) -> None:
+    # Only a demonstration needs it.
+    from pdu_local.demo.fill import fill
+
+    try:
+        fill(place, speech)
+    except Failure as failure:
+        # The platform is well: whoever wants the rest of the demonstration starts it again.
+        speech.say(f"The demonstration is not whole. {failure}")
+        speech.say("./pdu up --demo goes on where it stopped.")
 
 
 def _stop(names: Sequence[str], supervisor: Supervisor) -> None:
@@ -150,7 +166,7 @@ def _stop(names: Sequence[str], supervisor: Supervisor) -> None:
 
 
 def _erase(state: State) -> None:
-    for folder in (state.postgres, state.rabbit, state.mail, state.secrets, state.logs):
+    for folder in (state.postgres, state.rabbit, state.mail, state.secrets, state.logs, state.demo):
         shutil.rmtree(folder, ignore_errors=True)
 
 
