@@ -7,13 +7,14 @@ a lost connection of aio-pika that is collected in another thread than its own s
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+from schemathesis.generation.meta import TestPhase
 
 from pdu_shared.idempotency import PRINTABLE
 
@@ -142,6 +143,16 @@ PARTICULAR = [
             "checks": {"positive_data_acceptance": {"expected-statuses": POSSIBLE}},
         }
         for path in (
+            "/claims/{report}",
+            "/figures/{name}/messages",
+            "/reports/annual",
+            "/reports/evidence",
+            "/snapshots",
+            "/snapshots/{snapshot_id}/compare",
+            "/recodings/{code}",
+            "/annotations/{code}",
+            "/own/preferences",
+            "/learning-events/{learning_event_id}/briefing",
             "/bulletins",
             "/settings/{name}",
             "/project-years/{code}",
@@ -192,6 +203,12 @@ PARTICULAR = [
             "/communities/{key}/rota",
             "/communities/{key}/sessions",
             "/b/{token}",
+            "/b/{token}/manager",
+            "/bookings/{booking_id}/sessions",
+            "/briefing-readers",
+            "/modules/{module_key}/reminder",
+            "/organisation-follow-ups/{learning_event_id}/{organisation_id}",
+            "/persons/{person_id}/contact-way",
             "/n/{token}/acceptance",
             "/learning-events/{learning_event_id}/agreement",
             "/learning-events/{learning_event_id}/bookings/on-behalf",
@@ -213,6 +230,7 @@ PARTICULAR = [
             "/surveys",
             "/surveys/{survey_key}/responses",
             "/s/{token}/responses",
+            "/own/surveys/{invitation_id}/responses",
             "/learning-events/{learning_event_id}/assignments",
             "/speaker-offers/{offer_id}/matches",
             "/topics/{topic_id}/merge",
@@ -254,7 +272,11 @@ PARTICULAR = [
 
 
 def config(job: dict[str, Any]) -> SchemathesisConfig:
-    """All phases and all checks; the same requests each time unless the job has a seed."""
+    """All checks; the same requests each time unless the job has a seed.
+
+    What is at the borders of a document is always asked. Requests at random, and steps that follow
+    one another, are asked where the job says so: they take longest to think of.
+    """
     bearer = job["bearer"]
     return SchemathesisConfig.from_dict(
         {
@@ -271,7 +293,10 @@ def config(job: dict[str, Any]) -> SchemathesisConfig:
                 "allow-x00": False,  # no text of ours may hold it, and no document says so of each
             },
             "output": {"sanitization": {"enabled": False}},
-            "phases": {"stateful": {"enabled": job["stateful"], "max-steps": 4}},
+            "phases": {
+                "fuzzing": {"enabled": job["at_random"]},
+                "stateful": {"enabled": job["at_random"] and job["stateful"], "max-steps": 4},
+            },
             "operations": PARTICULAR,
         }
     )
@@ -302,8 +327,32 @@ def archive(_context: Any, value: Any) -> bytes:
     return str(value).encode(errors="surrogatepass")
 
 
+def one_of_each() -> Callable[[Any, Any], bool]:
+    """Lets through each operation with each kind of value, and with each parameter, once.
+
+    All kinds for all parameters are some fifty requests for each operation.
+    """
+    seen: set[tuple[str, ...]] = set()
+
+    def filter_case(_context: Any, case: Any) -> bool:
+        if case.meta.phase.name is not TestPhase.COVERAGE:
+            return True
+        about, operation = case.meta.phase.data, case.operation.label
+        kinds = {
+            (operation, "kind", str(about.scenario)),
+            (operation, "parameter", str(about.parameter_location), str(about.parameter)),
+        }
+        new = kinds - seen
+        seen.update(kinds)
+        return bool(new)
+
+    return filter_case
+
+
 def run(job: dict[str, Any]) -> dict[str, Any]:
     """How many requests were made, and what is wrong with the answers."""
+    if not job["every_kind_everywhere"]:
+        schemathesis.hook(one_of_each())
     schema = schemathesis.openapi.from_dict(job["document"], config=config(job))
     asked, complaints = 0, []
     for event in from_schema(schema).execute():

@@ -1,11 +1,15 @@
 """What tests ask for by name. The servers start when the first test asks for one of these."""
 
+import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import structlog
+from hypothesis import HealthCheck, settings
 from xdist import is_xdist_worker
 from xdist.remote import Producer
 
@@ -13,6 +17,18 @@ from house import House, a_house
 from pdu_shared.access import Role
 from pdu_shared.database import Database
 from turns import Turns, turn
+
+gc.disable()  # until all is imported
+# How fast a machine is says nothing about what is right.
+settings.register_profile("pdu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pdu")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays; looking through it for garbage took a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -24,6 +40,12 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns:
     """However many workers there are, these are the rules by which they share."""
     return Turns(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_beside() -> None:
+    """Services that run in this process log beside what a test reads from a command."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 
 @pytest.fixture(scope="session")

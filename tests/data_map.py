@@ -18,7 +18,7 @@ UNDECIDED = "todo"
 EVERY = "every"
 KERNEL = {
     "idempotency", "inbox", "instance_setting", "outbox", "parked", "person_erased",
-    "protection_task", "rate_limit", "sensitive_read", "waiting",
+    "protection_task", "rate_limit", "replay_request", "sensitive_read", "waiting",
 }  # fmt: skip
 
 

@@ -86,13 +86,15 @@ class Circle:
         )
 
 
-async def a_circle(http, token, *, by_letter=False, sessions=None):
+async def a_circle(http, token, *, by_letter=False, reach=None, sessions=None):
     """An expert who is new in the register, and a published event a month from now."""
     ambassador_id, email = str(uuid4()), f"expert-{uuid4().hex[:12]}@example.org"
     ambassador = token("beneficiary_ambassador", sub=ambassador_id)
     form = {"preferred_name": "Much the Miller", "contact_way": "via_ambassador", "email": email}
     if by_letter:
         form |= {"contact_way": "email", "reach": email}
+    if reach:
+        form |= {"contact_way": "sms", "reach": reach}
     registered = await http.post(
         "/lived-experience/experts", json=form, headers={**ambassador, **a.key()}
     )

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from births import Births, Born, a_nursery
 from pdu_local import infra
 from pdu_local.infra import Servers
 from pdu_local.ports import free_ports
@@ -87,7 +88,7 @@ class Process:
     name: str
     port: int
     log: Path
-    process: asyncio.subprocess.Process
+    process: Born | asyncio.subprocess.Process
 
     @property
     def url(self) -> str:
@@ -119,11 +120,13 @@ class House:
     servers: Servers
     passwords: dict[str, str]
     secrets: Secrets
+    births: Births | None = None
+    """Where its processes are forked, for those who would not wait for their imports each time."""
 
     async def prepare(self) -> None:
         """The platform step, and each service's own migration with its owner's rights."""
         await apply_database(self.servers.database_url, self.passwords)
-        await apply_broker(self._management(), self.passwords)
+        await apply_broker(self.management, self.passwords)
         for name in SERVICES:
             await service(name).migrate(self.settings(name, role="owner"))
 
@@ -143,6 +146,7 @@ class House:
             issuer_keys_file=self.secrets.issuer_keys_file if issues else None,
             smtp_url="smtp+plain://127.0.0.1:1",
             files_url=f"file:{self.secrets.folder / 'files'}",
+            recompute_at="",
             quiet_hours="",  # whatever time of day the tests run at
         )
 
@@ -173,7 +177,9 @@ class House:
             scope=frozenset(scope),
             organisation_id=organisation_id,
         )
-        token = mint(self.secrets.issuer, caller, audiences=[f"pdu-{name}" for name in SERVICES])
+        audiences = [f"pdu-{name}" for name in SERVICES]
+        # Longer than the suite takes: clients of the whole session keep theirs.
+        token = mint(self.secrets.issuer, caller, audiences=audiences, lifetime=timedelta(hours=3))
         return {"Authorization": f"Bearer {token}"}
 
     @asynccontextmanager
@@ -204,11 +210,15 @@ class House:
         port = port or free_ports(1)[0]
         log = self.secrets.folder / f"{name}-{port}.log"
         environment = {**os.environ, **_environment(self.settings(name, broker=broker))}
-        with log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"pdu_{name}",
-                env={**environment, "PDU_HTTP_PORT": str(port), **told}, stdout=out, stderr=out,
-            )  # fmt: skip
+        told = {**environment, "PDU_HTTP_PORT": str(port), **told}
+        process: Born | asyncio.subprocess.Process
+        if self.births:
+            process = await self.births.bear(name, told, log)
+        else:
+            with log.open("wb") as out:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", f"pdu_{name}", env=told, stdout=out, stderr=out
+                )
         started = Process(name, port, log, process)
         try:
             await started.ready()
@@ -224,7 +234,9 @@ class House:
         async with self.running(name, broker=broker, **told) as app, client(app) as http:
             yield http
 
-    def _management(self) -> str:
+    @property
+    def management(self) -> str:
+        """Where an administrator reaches the broker's management interface."""
         user = self.servers.administrator
         scheme, _, rest = self.servers.management_url.partition("://")
         return f"{scheme}://{user.user}:{user.password}@{rest}"
@@ -237,9 +249,10 @@ async def a_house(home: Path) -> AsyncIterator[House]:
     servers = infra.start(home, administrator(admin.user, admin.password), admin)
     try:
         passwords = {name: secrets.token_hex(16) for name in (*BROKER_USERS, *DATABASE_ROLES)}
-        built = House(servers, passwords, Secrets(home))
-        await built.prepare()
-        yield built
+        async with a_nursery() as births:
+            built = House(servers, passwords, Secrets(home), births)
+            await built.prepare()
+            yield built
     finally:
         if servers.rabbit:  # nothing in it is wanted any more, and a clean stop takes seconds
             servers.rabbit.kill()

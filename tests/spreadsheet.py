@@ -1,5 +1,7 @@
 """What somebody with a spreadsheet would count: every metric, straight from the rows of a folder.
 
+Beside the six files of a folder there may be `indicators`, what organisations count themselves.
+
 Written apart from the platform and without its code, so that the two can be held against each
 other. Slow, simple, and right for small folders.
 """
@@ -14,6 +16,7 @@ from pathlib import Path
 
 FILES = (
     "events", "attendances", "members", "activity", "survey_invitations", "survey_answers",
+    "indicators",
 )  # fmt: skip
 FIRST_DAY = date(2017, 10, 1)
 
@@ -28,7 +31,7 @@ class Spreadsheet:
     def __init__(self, rows: Mapping[str, Sequence[Row]]) -> None:
         self.rows = {name: [dict(row) for row in rows.get(name, ())] for name in FILES}
         for row in (row for name in FILES for row in self.rows[name] if "person_email" in row):
-            row["person"] = row["person_email"].strip().lower()
+            row["person"] = row["account"] = row["person_email"].strip().lower()
         for row in self.rows["events"]:
             row["day"] = row["starts_at"][:10]  # the local day on which it starts
         sessions = {row["event_key"]: row for row in self.rows["events"]}
@@ -51,6 +54,22 @@ class Spreadsheet:
         counted: str | int | Share = METRICS[metric](self, asked)
         return Decimal(counted) if isinstance(counted, int) else counted
 
+    def merge(self, kept: str, merged: str) -> None:
+        """Two addresses turn out to be one person's."""
+        for row in (row for name in FILES for row in self.rows[name]):
+            if row.get("person") == merged:
+                row.update(person=kept, under="another address")
+
+    def came(self) -> list[Row]:
+        """Who came: each once in a session, as they are under the address that is kept."""
+        once: dict[tuple[str, str], Row] = {}
+        for row in self.rows["attendances"]:
+            if row["state"] == "present":
+                first = once.setdefault((row["event_key"], row["person"]), row)
+                if "under" in first and "under" not in row:
+                    once[row["event_key"], row["person"]] = row
+        return list(once.values())
+
     def sessions(self, asked: Filter) -> list[Row]:
         """Sessions that were held."""
         return [
@@ -60,11 +79,7 @@ class Spreadsheet:
     def attended(self, asked: Filter, *, without: tuple[str, ...] = ()) -> list[Row]:
         """Rows of people who came."""
         kept = {name: value for name, value in asked.items() if name not in without}
-        return [
-            row
-            for row in self.rows["attendances"]
-            if row["state"] == "present" and _matches(row, kept) and _is(row, kept, *WHO)
-        ]
+        return [row for row in self.came() if _matches(row, kept) and _is(row, kept, *WHO)]
 
     def members(self, asked: Filter) -> list[Row]:
         """Accounts registered up to a day, or within a period."""
@@ -130,6 +145,16 @@ def _people(rows: Sequence[Row]) -> set[str]:
     return {row["person"] for row in rows}
 
 
+def _accounts(rows: Sequence[Row]) -> set[str]:
+    """Whoever has two of them is one person, and has two accounts still."""
+    return {row["account"] for row in rows}
+
+
+def _organisations(rows: Sequence[Row]) -> set[str]:
+    """However their names are written."""
+    return {" ".join(row["organisation"].lower().split()) for row in rows} - {""}
+
+
 def _responses(rows: Sequence[Row]) -> set[str]:
     return {row["response_key"] for row in rows}
 
@@ -171,7 +196,22 @@ def _repeat_band(sheet: Spreadsheet, asked: Filter) -> str:
 
 def _registration_share(sheet: Spreadsheet, asked: Filter) -> Share:
     everybody = {name: value for name, value in asked.items() if name not in WHO}
-    return len(_people(sheet.members(asked))), len(_people(sheet.members(everybody)))
+    return len(_accounts(sheet.members(asked))), len(_accounts(sheet.members(everybody)))
+
+
+def _indicator_share(sheet: Spreadsheet, asked: Filter) -> Share:
+    newest = {
+        (row["organisation"].lower(), row["series"], row["period_from"]): row
+        for row in sheet.rows["indicators"]
+    }
+    rows = [
+        row
+        for row in newest.values()
+        if _is(row, asked, "indicator")
+        and row["period_from"] >= str(asked.get("period_from", ""))
+        and row["period_to"] <= str(asked.get("period_to", "9"))
+    ]
+    return sum(int(row["numerator"]) for row in rows), sum(int(row["denominator"]) for row in rows)
 
 
 def _active(sheet: Spreadsheet, asked: Filter) -> int:
@@ -218,13 +258,15 @@ METRICS: dict[str, Callable[[Spreadsheet, Filter], str | int | Share]] = {
     "bookings": _bookings,
     "attendances": lambda sheet, asked: len(sheet.attended(asked)),
     "individuals": lambda sheet, asked: len(_people(sheet.attended(asked))),
+    "organisations": lambda sheet, asked: len(_organisations(sheet.attended(asked))),
+    "indicator_share": _indicator_share,
     "attendance_share": _attendance_share,
     "attendance_ratio": _attendance_ratio,
     "attendance_range_per_session": _range_per_session,
     "repeat_attendance_band": _repeat_band,
-    "hub_registrations": lambda sheet, asked: len(_people(sheet.members(asked))),
+    "hub_registrations": lambda sheet, asked: len(_accounts(sheet.members(asked))),
     "hub_registration_share": _registration_share,
-    "hub_new_users": lambda sheet, asked: len(_people(sheet.members(asked))),
+    "hub_new_users": lambda sheet, asked: len(_accounts(sheet.members(asked))),
     "hub_active_users": _active,
     "individuals_reached": lambda sheet, asked: len(set.union(*_reach(sheet, asked))),
     "individuals_blended": lambda sheet, asked: len(set.intersection(*_reach(sheet, asked))),

@@ -11,14 +11,14 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from pdu_shared.contracts.message import Code, Message, Part, Wording
+from pdu_shared.contracts.message import Code, Message, Part, RoutingKey, Wording
 
 ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 300
 PUBLISHING = "shared/pdu_shared/publishing.py"
 # These hand ledger rows to the one file that publishes, whose method has the same name.
 ASK_TO_PUBLISH = {PUBLISHING, "shared/pdu_shared/relay.py", "shared/pdu_shared/replay.py"}
-PLAIN = {UUID, AwareDatetime, date, int, float, bool, Code, Wording}
+PLAIN = {UUID, AwareDatetime, date, int, float, bool, Code, RoutingKey, Wording}
 PERSONAL = {
     "name", "first_name", "last_name", "surname", "address", "email", "e_mail", "phone", "mobile",
     "telephone", "postcode", "date_of_birth", "age", "gender", "ethnicity", "disability", "needs",

@@ -1,9 +1,11 @@
 """What others tell reporting: builders of messages, each about things of its own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from pdu_shared.contracts import MESSAGES
 from pdu_shared.contracts.bookings.attendance import (
     AttendanceCorrected,
     AttendanceRecorded,
@@ -19,8 +21,10 @@ from pdu_shared.contracts.bookings.programme import (
     SessionRescheduled,
     SessionScheduled,
 )
+from pdu_shared.contracts.ledger import Counted
 from pdu_shared.contracts.resources.member import MemberRegistered, PersonMerged, PersonUnmerged
 from pdu_shared.contracts.resources.organisation import (
+    AbsenceExplained,
     OrganisationChanged,
     OrganisationMerged,
     OrganisationRegistered,
@@ -53,6 +57,7 @@ from pdu_shared.contracts.resources.vocabulary import (
 _NAMES = UUID("5a8b0f4e-92b1-4d6f-9b73-0c1f6f6b2a11")
 _years = count(2200, 3)
 _words = count(1)
+_hours = count(step=2)
 
 WHO = {
     "sector": "voluntary",
@@ -233,6 +238,13 @@ def another_name(of: OrganisationRegistered) -> OrganisationMerged:
     return OrganisationMerged(kept_id=of.organisation_id, merged_id=uuid4())
 
 
+def absence(of: OrganisationRegistered, *reasons: str) -> AbsenceExplained:
+    """Why nobody comes from an organisation, as it says; without reasons, that was taken back."""
+    return AbsenceExplained(
+        organisation_id=of.organisation_id, reasons=reasons, asked_on=date(2026, 11, 2)
+    )
+
+
 def no_name(of: OrganisationMerged) -> OrganisationUnmerged:
     return OrganisationUnmerged(**of.model_dump())
 
@@ -378,3 +390,18 @@ def committed(**details) -> CommitmentMade:
 def reviewed(of: CommitmentMade, **details) -> CommitmentReviewed:
     told = {**of.model_dump(), "reviewed_on": date(2199, 3, 1), "state": "done", "kept": 4}
     return CommitmentReviewed(**{**told, **details})
+
+
+def ledger_counted(service: str, **details: Any) -> Any:
+    """A service says how many messages it told in an hour that no other test speaks of."""
+    starts_at = datetime(2190, 1, 1, tzinfo=UTC) + timedelta(hours=next(_hours))
+    told = [(f"{service}.RetentionApplied", 3), (f"{service}.PersonErased", 1)]
+    return MESSAGES[f"{service}.LedgerCounted"].model_validate(
+        {
+            "ledger_id": uuid4(),
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=1),
+            "counts": tuple(Counted(key=key, messages=n, digest=n * 1000) for key, n in told),
+            **details,
+        }
+    )

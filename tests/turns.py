@@ -7,14 +7,21 @@ from xdist.scheduler import LoadScopeScheduling
 # Each line goes to one worker, for it starts servers or processes once; the longest come first,
 # so that at the end no worker has long to go while the others wait.
 LONGEST = (
-    ("tests/http/test_openapi.py",),
-    ("tests/http/",),
     ("tests/launcher/test_up.py",),
+    ("tests/http/test_openapi.py",),
+    # They compare all that reporting keeps: early, while that is little.
+    (
+        "tests/reporting/test_nightly.py",
+        "tests/reporting/test_rebuild.py",
+        "tests/reporting/test_tally.py",
+    ),
+    ("tests/http/",),
     (
         "tests/faults/test_broker_outages.py",
         "tests/faults/test_database_outages.py",
         "tests/faults/test_never_oversold.py",
     ),
+    ("tests/browser/whole/",),
     ("tests/journeys/",),
     ("tests/faults/test_crashes.py",),
     ("tests/kernel/test_relay.py",),

@@ -16,7 +16,7 @@ import asyncpg
 
 from benchmarks.load import closed, opened
 from benchmarks.measure import Benchmark, Sample
-from benchmarks.stage import Running, Stage
+from benchmarks.stage import Running, Stage, peak
 from pdu_resources.finding.index import index_items
 from pdu_shared.access import Role
 
@@ -154,9 +154,9 @@ async def _bring(stage: Stage, _seconds: float) -> AsyncGenerator[Sample, None]:
         path = await _shelf(stage)
         while True:
             plain = await asyncio.to_thread(_write_plainly, stage.home / "plain")
-            async with _peak(service) as peak:
+            async with peak(service) as seen:
                 took = await _up(service, stage, path)
-            yield Sample(value=LARGE / MIB / took, yardstick=plain, rss_mb=max(peak))
+            yield Sample(value=LARGE / MIB / took, yardstick=plain, rss_mb=max(seen))
 
 
 async def _give(stage: Stage, _seconds: float) -> AsyncGenerator[Sample, None]:
@@ -165,9 +165,9 @@ async def _give(stage: Stage, _seconds: float) -> AsyncGenerator[Sample, None]:
         await _up(service, stage, path)
         while True:
             plain = await asyncio.to_thread(_read_plainly, stage.home / "plain")
-            async with _peak(service) as peak:
+            async with peak(service) as seen:
                 took = await _down(service, path)
-            yield Sample(value=LARGE / MIB / took, yardstick=plain, rss_mb=max(peak))
+            yield Sample(value=LARGE / MIB / took, yardstick=plain, rss_mb=max(seen))
 
 
 def _pieces() -> list[bytes]:
@@ -210,21 +210,6 @@ async def _shelf(stage: Stage) -> str:
             key,
         )
     return f"/items/{key}/files/large.mp4"
-
-
-@asynccontextmanager
-async def _peak(service: Running) -> AsyncIterator[list[float]]:
-    """The memory that a service uses meanwhile, ten times a second."""
-    seen = [service.rss_mb]
-
-    async def look() -> None:
-        while True:
-            seen.append(service.rss_mb)
-            await asyncio.sleep(0.1)
-
-    looking = asyncio.create_task(look())
-    yield seen
-    looking.cancel()
 
 
 async def _up(service: Running, stage: Stage, path: str) -> float:

@@ -118,7 +118,7 @@ class Stage:
         began = time.perf_counter()
         child.start()
         try:
-            await _until_ready(child, port)
+            await until_ready(child, port)
             yield Running(name, port, child, time.perf_counter() - began)
         finally:
             await asyncio.to_thread(child.stop)
@@ -141,6 +141,21 @@ class Stage:
         }
         used = {name: cpu_seconds([pid]) for name, pid in pids.items() if pid}
         return {**used, "load": time.process_time()}
+
+
+@asynccontextmanager
+async def peak(service: Running) -> AsyncIterator[list[float]]:
+    """The memory that a service uses meanwhile, ten times a second."""
+    seen = [service.rss_mb]
+
+    async def look() -> None:
+        while True:
+            seen.append(service.rss_mb)
+            await asyncio.sleep(0.1)
+
+    looking = asyncio.create_task(look())
+    yield seen
+    looking.cancel()
 
 
 @asynccontextmanager
@@ -173,7 +188,8 @@ async def set_up(home: Path) -> AsyncIterator[Stage]:
         yield Stage(home, house, postgres, rabbit)
 
 
-async def _until_ready(child: Child, port: int) -> None:
+async def until_ready(child: Child, port: int) -> None:
+    """Wait until it answers that it is ready. RuntimeError with its last words if it does not."""
     deadline = time.perf_counter() + READY_WITHIN
     while time.perf_counter() < deadline and child.exit_code is None:
         try:

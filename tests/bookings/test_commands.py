@@ -13,11 +13,14 @@ import pytest
 from aio_pika.exceptions import AMQPError
 
 import a
+import telling
+from bus import deliver
 from eventually import until
+from pdu_bookings.app import service
 from pdu_bookings.command.room import OVER_BUS
 from pdu_bookings.place.link import token_for
 from pdu_shared.contracts.message import COMMANDS_EXCHANGE, MESSAGES_EXCHANGE
-from pdu_shared.identity import uuid7
+from pdu_shared.identity import person_id, uuid7
 from pdu_shared.sealing import Sealer
 from pdu_shared.topology import client_definitions
 from scratch import Tap, ask_broker
@@ -111,6 +114,22 @@ async def test_a_place_is_booked_and_given_back_without_http(
     link = token_for(house.secrets.link_key.encode(), UUID(answer["booking_id"]))
     told = await answers(await kiosk.send("CancelBookingByLink", {"token": link}))
     assert [name for name, _ in told] == ["BookingCancelled", "CommandTaken"]
+
+
+async def test_a_member_books_over_the_bus_with_what_the_hub_knows(
+    bookings, bookings_database, kiosk, answers, token
+):
+    email = f"member-{uuid4().hex[:12]}@example.org"
+    me = person_id(b"pdu-test-key", email)
+    await deliver(service, bookings_database, telling.member(person_id=me), origin="import")
+    event = await a.published_event(bookings, token("coordinator"))
+    path = {"learning_event_id": event["learning_event_id"]}
+    form, mine = {"name": "Alan a Dale", "email": email}, token("member", sub=me)
+    told = await answers(await kiosk.send("BookOwnPlace", path, form, token=mine))
+    assert [name for name, _ in told] == ["EventBooked", "CommandTaken"]
+    assert told[0][1]["person_id"] == str(me)
+    other = await answers(await kiosk.send("BookOwnPlace", path, form, token=token("member")))
+    assert [(name, one["problem"]) for name, one in other] == [("CommandRefused", "validation")]
 
 
 async def test_an_offer_is_taken_and_a_topic_suggested_without_http(

@@ -125,3 +125,30 @@ async def test_a_commitment_ends_after_it_starts(bookings_http, token):
     )
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/convenors/0"
+
+
+async def test_who_convenes_a_community_adds_notes_to_its_sessions_and_to_no_others(
+    bookings_http, token
+):
+    email = a.person()["email"]
+    key = await communities.formed(bookings_http, token)
+    one = await communities.joined(bookings_http, token, key, email=email)
+    await communities.write_rota(bookings_http, token, key, (one, 5))
+    convenor = token("cop_convenor", sub=person_id(b"pdu-test-key", email))
+    opened = await communities.open_session(bookings_http, token("coordinator"), key)
+    other = await a.published_event(bookings_http, token("coordinator"))
+    notes = {"kind": "handout", "title": "What we said", "url": "https://hub.example.org/notes"}
+
+    async def add(event, who):
+        path = f"/learning-events/{event['learning_event_id']}/materials"
+        return path, await bookings_http.post(path, json=notes, headers={**who, **a.key()})
+
+    path, added = await add(opened.json(), convenor)
+    assert added.status_code == 201, added.text
+    _, refused = await add(other, convenor)
+    assert refused.status_code == 404
+    _, stranger = await add(opened.json(), token("cop_convenor"))
+    assert stranger.status_code == 404
+    off = f"{path}/{added.json()['material_id']}"
+    assert (await bookings_http.delete(off, headers=token("cop_convenor"))).status_code == 404
+    assert (await bookings_http.delete(off, headers=convenor)).status_code == 204

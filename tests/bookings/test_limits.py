@@ -1,13 +1,14 @@
 """How often one address may send what everybody may send: an office has enough, a robot has not."""
 
 from datetime import UTC, datetime
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from uuid import uuid4
 
 import pytest
 
 import a
 from pdu_bookings.app import service
+from pdu_bookings.place.desk import LETTERS
 from pdu_shared.access import PUBLIC
 from pdu_shared.limits import count
 
@@ -16,13 +17,11 @@ ANONYMOUS = sorted(
 )
 BY_LINK = ("/b/", "/m/", "/n/", "/f/")
 """Whoever has the link of a letter has 128 bits that nobody guesses."""
-HOT = "POST /learning-events/{learning_event_id}/bookings"
-"""Counts nothing yet: it has no statement to spare."""
 
 
 def test_every_form_for_everybody_has_a_limit():
     open_to_all = {route for route in ANONYMOUS if not route[5:].startswith(BY_LINK)}
-    assert open_to_all - {HOT} == set(service.limits)
+    assert open_to_all == set(service.limits)
 
 
 @pytest.mark.parametrize("route", sorted(service.limits))
@@ -44,3 +43,25 @@ async def test_an_office_has_enough_and_whoever_goes_on_and_on_waits(bookings_ht
     assert statuses[0] in (404, 422), "counted, and then looked at like any other"
     assert statuses[2] == 429
     assert await sent_from(there) == statuses[0]
+
+
+async def test_nobody_can_have_one_address_written_to_without_end(bookings_http, token):
+    event = await a.published_event(bookings_http, token("coordinator"))
+    victim, other = (f"person-{uuid4().hex}@example.org" for _ in range(2))
+    runtime = bookings_http._transport.app.state.runtime  # noqa: SLF001 - it has no other door
+    for _ in range(LETTERS.most - 1):
+        await count(runtime, LETTERS, victim, datetime.now(UTC))
+
+    async def asked(email, **more):
+        headers = {**a.key(), "X-Forwarded-For": str(ip_address(uuid4().int)), **more}
+        answer = await bookings_http.post(
+            f"/learning-events/{event['learning_event_id']}/bookings",
+            json=a.person(email=email),
+            headers=headers,
+        )
+        return answer.status_code
+
+    assert await asked(victim) == 201
+    assert await asked(victim) == 429, "from another address each time"
+    assert await asked(other) == 201
+    assert await asked(victim, **{"X-Forwarded-For": ""}) == 201, "our own machines are not counted"

@@ -270,6 +270,23 @@ async def test_an_expert_is_told_by_letter_only_if_they_chose_so(
     assert not any(by_word.email in letter for letter in letters)
 
 
+async def test_an_expert_who_wishes_text_messages_is_told_by_them(
+    bookings_http, bookings_database, house, token
+):
+    circle = await a_circle(bookings_http, token, reach="07700 900123")
+    await circle.engaged()
+    assert await notices(bookings_database, circle) == []
+    rows = await bookings_database.pool.fetch(
+        "SELECT body::json->>'data' AS data FROM outbox"
+        " WHERE routing_key = 'bookings.ExpertNoticeIssued' ORDER BY position DESC LIMIT 50"
+    )
+    sealer = Sealer(house.secrets.sealing_keys("notifications"))
+    told = [json.loads(sealer.unseal(row["data"])) for row in rows if row["data"]]
+    ways = [(one["channel"], one["address"]) for one in told
+            if one["ambassador_id"] == circle.ambassador_id]  # fmt: skip
+    assert ways == [("sms", "+447700900123")]
+
+
 @pytest.mark.parametrize(
     ("form", "pointer"),
     [

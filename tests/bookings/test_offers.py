@@ -192,7 +192,7 @@ async def test_an_answer_is_yes_or_no(bookings_http, bookings_database, link, of
 async def test_a_coordinator_answers_for_somebody_on_the_telephone(bookings_http, token, offered):
     path = f"/bookings/{offered[1]['booking_id']}/offer"
     stranger = await bookings_http.post(path, json={"accept": True}, headers=token("member"))
-    assert stranger.status_code == 403
+    assert stranger.status_code == 404
     answer = await post(bookings_http, path, {"accept": True}, headers=token("coordinator"))
     assert answer["state"] == "confirmed"
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import a
+from pdu_shared.sealing import Sealer
 
 
 @pytest.fixture
@@ -35,15 +36,31 @@ async def told(database, booking):
     return {row["routing_key"].partition(".")[2]: row["body"] for row in rows}
 
 
-async def test_somebody_without_an_address_has_a_place_and_gets_no_letter(
-    bookings_http, bookings_database, token, event
+async def test_somebody_without_an_address_has_a_place_and_is_told_another_way(
+    bookings_http, bookings_database, token, event, house
 ):
-    answer = await ask(bookings_http, event, token("coordinator"))
+    helper = uuid4()
+    answer = await ask(
+        bookings_http,
+        event,
+        token("coordinator", sub=helper),
+        phone="0115 496 0000",
+        postal_address="12 Mapperley Road\nNottingham",
+        wishes="post",
+    )
     assert answer.json()["state"] == "confirmed", answer.text
     messages = await told(bookings_database, answer.json()["booking_id"])
-    assert messages.keys() == {"EventBooked"}
+    assert messages.keys() == {"EventBooked", "BookingLinkIssued"}
     data = json.loads(messages["EventBooked"])["data"]
-    assert (data["channel"], data["on_behalf"], data["reachable"]) == ("telephone", True, False)
+    assert (data["channel"], data["on_behalf"], data["reachable"]) == ("telephone", True, True)
+    sealer = Sealer(house.secrets.sealing_keys("notifications"))
+    link = json.loads(sealer.unseal(json.loads(messages["BookingLinkIssued"])["data"]))
+    assert (link["channel"], link["address"]) == ("post", "12 Mapperley Road\nNottingham")
+    assert [(one["channel"], one["address"]) for one in link["also"]] == [
+        ("phone", "+441154960000"),
+        ("phone", "through the day centre, 0115 496 0000"),
+    ]
+    assert link["arranged_by"] == str(helper)
     assert UUID(data["person_id"]).version == 8
     assert "day centre" not in messages["EventBooked"]
 
@@ -65,8 +82,15 @@ async def test_asking_again_with_the_same_key_is_asking_once(bookings_http, toke
 
 
 async def test_there_must_be_a_way_to_reach_them(bookings_http, token, event):
-    answer = await ask(bookings_http, event, token("coordinator"), reach=None)
-    assert answer.status_code == 422
+    for wrong in (
+        {"reach": None},
+        {"wishes": "sms"},
+        {"wishes": "sms", "phone": "0115 496 0000"},
+        {"wishes": "email"},
+        {"phone": "call me"},
+    ):
+        answer = await ask(bookings_http, event, token("coordinator"), **wrong)
+        assert answer.status_code == 422, wrong
 
 
 async def test_nobody_else_books_for_others(bookings_http, token, event):

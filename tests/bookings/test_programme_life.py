@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -155,6 +156,29 @@ async def test_postponed_it_keeps_its_bookings_and_comes_back_with_a_new_date(
         "SessionRescheduled",
         "EventPublished",
     ]
+
+
+async def test_postponed_it_comes_back_as_it_was_and_everybody_is_told(
+    bookings_http, bookings_database, coordinator
+):
+    sessions = [a.session(), a.session(starts_in=timedelta(days=40))]
+    event = await a.published_event(bookings_http, coordinator, sessions=sessions)
+    for _ in range(2):
+        await programme.done(bookings_http, coordinator, event, "postponement", REASON)
+        new = {"starts_at": programme.at(13, days=60), "ends_at": programme.at(16, days=60)}
+        await programme.move(bookings_http, coordinator, event, **new)
+        await programme.done(bookings_http, coordinator, event, "publish")
+    moved, stands = [
+        [
+            (fact["ical_sequence"], fact["previous_starts_at"] == fact["starts_at"])
+            for body in await programme.facts(bookings_database, "SessionRescheduled", session_id)
+            for fact in [json.loads(body)["data"]]
+        ]
+        for session_id in [one["session_id"] for one in event["sessions"]]
+    ]
+    # The second time it was given no other time.
+    assert moved == [(1, False), (2, True)]
+    assert stands == [(1, True), (2, True)]
 
 
 async def test_a_new_time_is_told_with_the_old_one_and_counts_on(

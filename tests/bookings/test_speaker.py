@@ -215,7 +215,10 @@ async def test_the_brief_is_acknowledged_in_the_version_that_was_read(
     async def write(text):
         return await bookings_http.put(path, json={"text": text}, headers=coordinator)
 
+    empty = await bookings_http.get(path, headers=coordinator)
+    assert empty.json() == {"version": 0, "text": None}
     first = (await write("Begin with a story.")).json()
+    assert (await bookings_http.get(path, headers=coordinator)).json() == first
     assert (await write("Begin with a story.")).json() == first
     seen = (await bookings_http.get(link)).json()
     assert (seen["brief"], seen["brief_acknowledged"]) == (first, False)

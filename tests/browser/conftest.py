@@ -1,35 +1,20 @@
 """A real Chromium before a portal with stand-ins behind it; skipped where there is none."""
 
-import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from browser.chromium import CHROMIUM, FLAGS, WAYS
 from portal.certificate_stand_in import certificate_of
 from portal.community_stand_in import belonging
 from portal.hub_stand_in import opened
 from portal.letters_stand_in import reading
 from portal.library_stand_in import shelved
+from portal.manager_stand_in import hearing
 from portal.speaker_stand_in import invited
 from portal.stand_in import Town, open_portal, town
 from portal.survey_stand_in import Surveys, surveys_of
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-WAYS = {
-    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-}
 
 
 # Not for the whole session: while it is open it keeps an event loop running in this thread, which
@@ -64,6 +49,7 @@ def _town() -> Town:
     it.deal("notifications", parked, state="parked")
     it.say("bookings", "EventBooked", data={"sector": "statutory"})
     certificate_of(it)
+    hearing(it)
     return it
 
 
@@ -80,26 +66,55 @@ def address(town: Town) -> Iterator[str]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def contexts() -> dict:
+    """Those that rest, by how they were opened: a window of its own is dear, a new page is not."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_page(chromium, address) -> Iterator[Callable]:
-    """`open_page("dark")`: a page that fails its test if the console complains."""
-    contexts, complaints = [], []
+def open_page(chromium, address, contexts) -> Iterator[Callable]:
+    """`open_page("dark")`: a page that fails its test if the console complains.
+
+    Each has cookies and a store of its own, which nobody has used before.
+    """
+    used, complaints = [], []
 
     def opened(way: str = "light", **more: object):
-        context = chromium.new_context(base_url=address, **WAYS[way], **more)
-        contexts.append(context)
-        page = context.new_page()
+        resting = contexts[way, *sorted(more.items())]
+        context = (
+            resting.pop()
+            if resting
+            else chromium.new_context(base_url=address, **WAYS[way], **more)
+        )
+        used.append((resting, context))
+        before, page = context.pages, context.new_page()
+        for one in before:
+            one.close()
         page.on("console", lambda line: _listen(line, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for resting, context in used:
+        _empty(context, address)
+        resting.append(context)
     assert complaints == []
 
 
+def _empty(context, address: str) -> None:
+    # The last page stays open: without it the window would close.
+    page = context.pages[-1]
+    page.goto("about:blank")
+    context.set_offline(False)
+    context.clear_cookies()
+    told = context.new_cdp_session(page)
+    told.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    told.detach()
+
+
 def _listen(line, complaints: list[str]) -> None:
-    # Chromium reports every page that is not 200; ours say 404, 422 and 503 on purpose.
-    if line.type in {"error", "warning"} and "server responded with a status" not in line.text:
+    # Chromium reports every page that is not 200, and a line that was cut; both are on purpose.
+    meant = ("server responded with a status", "net::ERR_INTERNET_DISCONNECTED")
+    if line.type in {"error", "warning"} and not any(one in line.text for one in meant):
         complaints.append(line.text)

@@ -98,5 +98,6 @@ async def test_what_is_imported_while_the_broker_is_away_is_told_later(
                 "SELECT count(*) = $2 FROM attendance WHERE session_id = $1",
                 session_id,
                 len(people),
-            )
+            ),
+            within=60,
         )

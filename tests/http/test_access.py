@@ -11,7 +11,7 @@ from digest import digest
 from documented import ENDLESS
 from forged import FORGED
 from house import service
-from pdu_shared import probes, reads, retention
+from pdu_shared import probes, reads, replaying, retention, set_aside
 from pdu_shared.access import NOBODY, Caller, Role
 
 SERVICES = ("bookings", "notifications", "reporting", "resources")
@@ -20,6 +20,8 @@ NOTHING = "018f0000-0000-7000-8000-000000000000"
 FAR_AHEAD = (a.local_now() + timedelta(days=1000)).isoformat(timespec="minutes")
 AS_AT_THE_TIME = ("sector", "work_field", "role_level", "area")
 SAID = {
+    "PUT /set-aside/{parked_id}/resolution": {"resolution": "discarded"},
+    "POST /replays": {"to": "nobody"},
     "PUT /sessions/{session_id}/attendance": {"entries": [], "walk_ins": []},
     "PATCH /sessions/{session_id}": {"recording": True},
     "PUT /series/{key}": {"title": "Hoarding in depth"},
@@ -191,16 +193,22 @@ async def standing(bookings_http, token):
     return defaultdict(lambda: NOTHING, there)
 
 
+@pytest.fixture(scope="module")
+def everybody(token):
+    """The header of somebody in each role."""
+    return {role: token(role) for role in Role}
+
+
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_forged_or_missing_token_opens_nothing_and_changes_nothing(
     clients, databases, house, standing, name
 ):
     http, database = clients[name], databases[name]
     before = await digest(database)
+    forged = {kind: forge(house.secrets.issuer, f"pdu-{name}") for kind, forge in FORGED.items()}
     for route, permission in _table(name).items():
-        for kind, forge in FORGED.items():
-            header = {"Authorization": forge(house.secrets.issuer, f"pdu-{name}")}
-            answer = await _ask(http, route, standing, header)
+        for kind, header in forged.items():
+            answer = await _ask(http, route, standing, {"Authorization": header})
             assert answer.status_code == 401, (route, kind, answer.text)
             assert 'error="invalid_token"' in answer.headers["www-authenticate"], (route, kind)
         if not permission.public:
@@ -212,15 +220,15 @@ async def test_a_forged_or_missing_token_opens_nothing_and_changes_nothing(
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_role_that_is_not_in_the_table_is_refused_and_changes_nothing(
-    clients, databases, token, standing, name
+    clients, databases, everybody, standing, name
 ):
     http, database = clients[name], databases[name]
     before = await digest(database)
     for route, permission in _table(name).items():
-        for role in Role:
+        for role, header in everybody.items():
             if permission.admits(Caller(roles=frozenset({role}))):
                 continue
-            answer = await _ask(http, route, standing, token(role))
+            answer = await _ask(http, route, standing, header)
             assert (answer.status_code, answer.json()["type"]) == (
                 403,
                 "/problems/insufficient-scope",
@@ -230,21 +238,22 @@ async def test_a_role_that_is_not_in_the_table_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("name", SERVICES)
-async def test_a_role_that_is_in_the_table_comes_in(clients, token, standing, name):
+async def test_a_role_that_is_in_the_table_comes_in(clients, everybody, standing, name):
     http = clients[name]
     for route, permission in _table(name).items():
         if route == f"GET {ENDLESS}":
             continue  # whom it lets in it never lets go
         if permission.admits(NOBODY):
             assert (await _ask(http, route, standing, {})).status_code not in NOT_IN, route
-        for role in Role:
+        for role, header in everybody.items():
             if permission.admits(Caller(roles=frozenset({role}))):
-                answer = await _ask(http, route, standing, token(role))
+                answer = await _ask(http, route, standing, header)
                 assert answer.status_code not in NOT_IN, (route, role)
 
 
 def _table(name):
-    return {**probes.ACCESS, **reads.ACCESS, **retention.ACCESS, **service(name).access}
+    every = (probes, reads, replaying, retention, set_aside)
+    return {**{k: v for one in every for k, v in one.ACCESS.items()}, **service(name).access}
 
 
 async def _ask(http, route, standing, header):

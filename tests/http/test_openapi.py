@@ -17,12 +17,11 @@ from house import service as table_of_contents
 from pdu_shared.database import open_database
 from spare import a_spare
 
-# Examples for each operation, by which a service gets some 300 requests.
+# Examples at random for each operation.
 EXAMPLES = {"bookings": 1, "notifications": 4, "reporting": 3, "resources": 1}
-
-
 # As a visitor everywhere; as a coordinator where that opens more. Two have so many routes that
-# what a visitor may do there, and in which order things can be done, is left to the campaign.
+# what a visitor may do there, what nobody would think of, and in which order things can be done,
+# is left to the campaign.
 MANY_ROUTES = {"bookings", "resources"}
 ASKED = [(None, service) for service in EXAMPLES if service not in MANY_ROUTES] + [
     ("coordinator", service) for service in EXAMPLES
@@ -62,7 +61,9 @@ async def test_a_service_answers_as_its_document_says(apart, token, service, rol
             "bearer": _bearer(token(role)) if role else None,
             "seed": None,
             "examples": EXAMPLES[service],
-            "stateful": service not in MANY_ROUTES,
+            "at_random": bool(role) and service not in MANY_ROUTES,
+            "stateful": True,
+            "every_kind_everywhere": False,
         },
     )
     print(f"{told['asked']} requests")  # noqa: T201 - what was tested
@@ -78,7 +79,9 @@ async def test_a_service_answers_as_its_document_says_for_long(apart, token, ser
         "bearer": _bearer(token(role)) if role else None,
         "seed": secrets.randbits(32),
         "examples": 30 * EXAMPLES[service],
+        "at_random": True,
         "stateful": True,
+        "every_kind_everywhere": True,
     }
     told = await _conforms(apart, service, job)
     assert not told["complaints"], f"seed {job['seed']}\n" + "\n".join(told["complaints"])

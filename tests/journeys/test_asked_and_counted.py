@@ -1,4 +1,7 @@
-"""From who came to what it meant: attendance, invitation, answer and figure, by messages alone."""
+"""From who came to what it meant: attendance, invitation, answer, figure, snapshot and report.
+
+All of it by messages and over HTTP.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -32,6 +35,18 @@ async def town(house):
         yield Runtime("resources", house.settings("resources"), database), http
 
 
+@pytest.fixture
+async def counts(house, token):
+    """Reporting with a database of its own, behind HTTP, asked by a coordinator."""
+    async with (
+        a_spare(house, "reporting") as url,
+        open_database(url, application="tests") as database,
+        house.http("reporting", database_url=url) as http,
+    ):
+        http.headers.update(token("coordinator"))
+        yield database, http
+
+
 async def told(here, *names):
     """The bodies of what resources told under these names so far."""
     rows = await here.database.pool.fetch(
@@ -41,18 +56,32 @@ async def told(here, *names):
     return [row["body"].encode() for row in rows]
 
 
-async def test_who_came_is_asked_answers_and_is_counted(  # noqa: PLR0913, PLR0917
-    house, town, reporting_http, reporting_database, notifications_database, token
+def printed(report, figure):
+    """The rows that a report prints of a figure."""
+    return [
+        row
+        for section in report["sections"]
+        for part in section["parts"]
+        if part["figure"] == figure
+        for row in part["rows"]
+    ]
+
+
+async def test_who_came_is_asked_answers_is_counted_and_stands_in_the_report(  # noqa: PLR0915
+    house, town, counts, notifications_database
 ):
     here, http = town
+    journal, figures = counts
     sealer = Sealer(house.secrets.sealing_keys("notifications"))
     event, people = uuid4(), [uuid4() for _ in range(3)]
     published = telling.published(learning_event_id=event)
+    year = telling.project_year(starts_on=date(2026, 1, 1), ends_on=date(2199, 12, 31))
     await deliver(service("notifications"), notifications_database, published)
-    await deliver(service("reporting"), reporting_database, published)
+    await deliver(service("reporting"), journal, published, year)
     for person_id in people:
         came = attendance(event, person_id=person_id, held_on=HELD)
         await deliver(service("resources"), here.database, came)
+        await deliver(service("reporting"), journal, came)
     while await ask_next(here, now=ASKED):
         pass
 
@@ -89,21 +118,29 @@ async def test_who_came_is_asked_answers_and_is_counted(  # noqa: PLR0913, PLR09
     assert [one.number for one in reminded] == [1, 1, 2, 2]
 
     async def count(name, **query):
-        answer = await reporting_http.get(
-            f"/figures/{name}",
-            params={"learning_event": str(event), **query},
-            headers=token("coordinator"),
-        )
+        asked = {"learning_event": str(event), **query}
+        answer = await figures.get(f"/figures/{name}", params=asked)
         assert answer.status_code == 200, answer.text
         return answer.json()["rows"]
 
+    async def report(audience):
+        asked = {"project_year": year.code, "audience": audience, "format": "json"}
+        answer = await figures.get("/reports/annual", params=asked)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def bring():
         """Everything again from the beginning, as a replay would: twice is once."""
-        heard = ("SurveyInvitationRequested", "SurveyStarted", "SurveySubmitted")
+        heard = (
+            "QuestionVersioned",
+            "SurveyInvitationRequested",
+            "SurveyStarted",
+            "SurveySubmitted",
+        )
         more = ("ActionIntended", "ActionWithdrawn", "SurveyResponseWithdrawn")
         bodies = await told(here, *heard, *more)
         batch = [read(body, sent_by="resources", sealer=None) for body in bodies]
-        await service("reporting").take(reporting_database, batch)
+        await service("reporting").take(journal, batch)
 
     await bring()
     await bring()
@@ -116,6 +153,25 @@ async def test_who_came_is_asked_answers_and_is_counted(  # noqa: PLR0913, PLR09
     [meant] = await count("intentions")
     assert meant["value"] == 1
 
+    asked = {
+        "kind": "report",
+        "title": "Before somebody took it back",
+        "figures": [
+            {"name": "response_rate_of_invited", "filters": {"learning_event": str(event)}}
+        ],
+    }
+    once = {"Idempotency-Key": str(uuid4())}
+    frozen = await figures.post("/snapshots", json=asked, headers=once)
+    assert frozen.status_code == 201, frozen.text
+    team = await report("team")
+    numbers = {one["name"]: one["value"] for one in team["numbers"]}
+    assert (numbers["Attendances"], numbers["Individuals"]) == ("3", "3")
+    shares = printed(team, "survey_share")
+    assert [row[1] for row in shares if row[0] == "Yes"] == ["1 of 1"], shares
+    assert [row[1] for row in printed(team, "intentions")] == ["1"]
+    everybody = await report("published")
+    assert {one["value"] for one in everybody["numbers"] if one["name"] == "Individuals"} == {"[c]"}
+
     taken_back = await http.delete(f"/s/{answered.token}/responses")
     assert taken_back.status_code == 204
     await bring()
@@ -123,3 +179,12 @@ async def test_who_came_is_asked_answers_and_is_counted(  # noqa: PLR0913, PLR09
     assert {row["state"]: row["value"] for row in rows} == {"requested": 3, "started": 1}
     [meant] = await count("intentions")
     assert meant["value"] == 0
+    snapshot_id = frozen.json()["snapshot_id"]
+    stands = await figures.get(f"/reports/snapshots/{snapshot_id}", params={"format": "json"})
+    assert printed(stands.json(), "response_rate_of_invited") == [["1 of 3", "1 of 3"]]
+    held_against = await figures.get(f"/snapshots/{snapshot_id}/compare")
+    [table] = held_against.json()["tables"]
+    [row] = table["rows"]
+    assert (row["then"], row["now"]) == (33.33, 0)
+    team = await report("team")
+    assert printed(team, "survey_share") == []

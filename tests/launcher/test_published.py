@@ -83,10 +83,10 @@ def test_filters_are_said_as_a_request_says_them():
     [
         ("{", "Invalid JSON"),
         ("{}", "valid array"),
-        ('[{"id": "F1"}]', "0/statement"),
-        (json.dumps([printed().model_dump() | {"valeu": 1}]), "0/valeu"),
-        (json.dumps([printed().model_dump() | {"metric": "../journal"}]), "0/metric"),
-        (json.dumps([printed().model_dump() | {"tolerance": -1}]), "0/tolerance"),
+        ('[{"id": "F1"}]', "figure 1, statement"),
+        (json.dumps([printed().model_dump() | {"valeu": 1}]), "figure 1, valeu"),
+        (json.dumps([printed().model_dump() | {"metric": "../journal"}]), "figure 1, metric"),
+        (json.dumps([printed().model_dump() | {"tolerance": -1}]), "figure 1, tolerance"),
     ],
 )
 def test_a_file_that_holds_something_else_is_refused_with_the_place(tmp_path, text, complaint):
@@ -95,6 +95,15 @@ def test_a_file_that_holds_something_else_is_refused_with_the_place(tmp_path, te
     with pytest.raises(Failure) as refused:
         published(path)
     assert complaint in str(refused.value)
+
+
+def test_all_that_is_wrong_with_a_file_is_named_at_once(tmp_path):
+    path = tmp_path / "expected.json"
+    path.write_text(json.dumps([printed().model_dump(), {"id": "F2"}, {"statement": "How many"}]))
+    with pytest.raises(Failure) as refused:
+        published(path)
+    for place in ("figure 2, statement: ", "figure 2, metric: ", "figure 3, id: "):
+        assert place in str(refused.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -9,6 +9,7 @@ from email.headerregistry import Address
 
 from bus import deliver as take
 from pdu_notifications.app import service
+from pdu_notifications.envelope import Stationery
 from pdu_notifications.letter import post
 from pdu_notifications.letters.booking_confirmation import compose as confirmation
 from pdu_notifications.postman import PostOffice
@@ -103,9 +104,12 @@ def office(database, box, *, scheme="smtp+plain", host="127.0.0.1", clock=None, 
         more["sink"] = Smtp(f"{scheme}://{host}:{box.port}", patience=patience)
     return PostOffice(
         database=database,
-        sender=Address("Practice Development Unit", "pdu", "example.org"),
-        portal_url="https://portal.example.org",
-        link_key=b"the key of links in tests",
+        stationery=Stationery(
+            sender=Address("Practice Development Unit", "pdu", "example.org"),
+            portal_url="https://portal.example.org",
+            link_key=b"the key of links in tests",
+            phone="0115 496 0100",
+        ),
         now=clock or Clock(),
         **more,
     )

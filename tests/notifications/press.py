@@ -26,21 +26,22 @@ def a_press(database, box, *, clock=None, **more):
     )
 
 
-async def an_issue(database, *, one="bulletin", topics=(), second_person=True, **texts):
+async def an_issue(database, *, one="bulletin", topics=(), sectors=(), second_person=True, **texts):
     """An issue whose time has come; its id."""
     issue_id, author = uuid4(), uuid4()
     await database.pool.execute(
         """
-        INSERT INTO bulletin_issue (issue_id, issue_key, list, title, topics, texts, left_out,
-                                    state, version, news_since, written_by, approved_by,
+        INSERT INTO bulletin_issue (issue_id, issue_key, list, title, topics, sectors, texts,
+                                    left_out, state, version, news_since, written_by, approved_by,
                                     scheduled_for, changed_at)
-        VALUES ($1, $2, $3, 'The bulletin', $4, $5, '{}', 'scheduled', 1, now(), $6, $7, now(),
-                now())
+        VALUES ($1, $2, $3, 'The bulletin', $4, $5, $6, '{}', 'scheduled', 1, now(), $7, $8,
+                now(), now())
         """,
         issue_id,
         f"issue-{issue_id.hex[:12]}",
         one,
         list(topics),
+        list(sectors),
         json.dumps(texts or {"headline": "Hello, *everybody*."}),
         [author],
         uuid4() if second_person else author,

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from functools import partial
 from itertools import count
 
 import pytest
@@ -144,7 +145,8 @@ async def sent_with_kills(database, database_url, people, kills):
         left = set()
         for kill in range(kills):
             child = forked(work)
-            await until(lambda kill=kill: has_come(box, people * (kill + 1) // (kills + 2)))
+            part = people * (kill + 1) // (kills + 2)
+            await until(partial(has_come, box, part), rest=0.001)  # a press is quick
             os.kill(child, signal.SIGKILL)
             assert await ended(child)
             left |= await some_leave(database, issue_id, left)
@@ -175,6 +177,8 @@ async def some_leave(database, issue_id, left):
         issue_id,
         list(left),
     )
+    if len(rows) < 2:
+        return set()  # all are on their way
     one, other = rows
     await database.pool.execute(
         "UPDATE subscription SET state = 'unsubscribed' WHERE subscription_id = $1",

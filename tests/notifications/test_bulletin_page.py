@@ -45,6 +45,8 @@ def an_issue_with_everything():
         list=MailingList.BULLETIN,
         title="The PDU bulletin, January 2027",
         topics=(),
+        sectors=(),
+        work_fields=(),
         texts=Texts(headline="We met.", **dict.fromkeys(map(str, sections), EVERYTHING)),
         left_out=(),
         entries=tuple(

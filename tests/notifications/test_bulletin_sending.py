@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from notifications.office import Clock
+from notifications.office import Clock, tell
 from notifications.press import LINK_KEY, a_press, an_issue, read, sent_out, state_of, states
 from notifications.reading import subscribers
+from notifications.told import Story
 from pdu_notifications.bulletin import copies, course, outlet
 from pdu_notifications.bulletin.holdings import COPIES_KEPT_FOR, forget_copies
 from pdu_notifications.bulletin.sending import send_next
@@ -103,6 +104,22 @@ async def test_topics_that_people_chose_are_kept_to(database, box):
     await an_issue(database, one="alerts", topics=["women"])
     await sent_out(a_press(database, box))
     assert sorted(box.reached()) == sorted(chose + everything)
+
+
+async def test_only_those_on_the_list_get_it_who_said_so_of_their_sector(database, box):
+    theirs, others = [await subscribers(database, 2, "opportunities") for _ in range(2)]
+    not_asked_for = Story()
+    sector = not_asked_for.booked.sector
+    for address in theirs:
+        story = Story(person_id=(await the_subscription(database, address))["person_id"])
+        await tell(database, *story.announced, story.booked, story.cancelled)
+    elsewhere = Story(person_id=(await the_subscription(database, others[0]))["person_id"])
+    booked = elsewhere.booked.model_copy(update={"sector": "statutory"})
+    await tell(database, *elsewhere.announced, booked)
+    await tell(database, *not_asked_for.announced, not_asked_for.booked)
+    await an_issue(database, one="opportunities", sectors=[sector])
+    await sent_out(a_press(database, box))
+    assert sorted(box.reached()) == sorted(theirs)
 
 
 async def test_who_leaves_or_is_suppressed_meanwhile_gets_nothing(database, box):

@@ -200,6 +200,14 @@ async def test_an_issue_with_nothing_in_it_is_none(editor):
     assert "checks" in answer.json()["detail"]
 
 
+async def test_editors_say_for_which_sectors_and_fields_it_is(editor):
+    key = await editor.begins(sectors=["nobody_is_of_this"])
+    assert (await editor.sees(key)).json()["recipients"] == 0
+    seen = (await editor.writes(key, sectors=[], work_fields=["nor_of_that"])).json()
+    assert (seen["sectors"], seen["work_fields"]) == ([], ["nor_of_that"])
+    assert (seen["recipients"], seen["bases"]) == (0, {})
+
+
 async def test_to_more_than_500_nobody_writes_alone(editor, second, notifications_database):
     stream = f"s{uuid4().hex[:10]}"
     await tell(notifications_database, WorkstreamDefined.model_validate(_workstream(stream)))
@@ -207,6 +215,7 @@ async def test_to_more_than_500_nobody_writes_alone(editor, second, notification
     key = await editor.begins(list="opportunities", topics=[stream])
     seen = await editor.moves_on(key, "draft", "in_review")
     assert seen["recipients"] >= 501
+    assert seen["bases"] == {"consent": seen["recipients"]}
     assert seen["needs_second_person"]
     alone = await editor.moves(key, "approved")
     assert alone.status_code == 409

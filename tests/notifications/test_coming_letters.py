@@ -18,6 +18,14 @@ from pdu_shared.identity import uuid7
 NIGHT = Quiet.of("20:00-08:00")
 
 
+def apart(story):
+    """Its event in a work stream of its own, about which no other test told anything."""
+    stream = f"stream_{uuid4().hex[:12]}"
+    for one in story.announced:
+        changes = {"workstreams": (stream,)} if hasattr(one, "workstreams") else {}
+        yield one.model_copy(update=changes)
+
+
 @pytest.fixture
 async def story(notifications_database, sealer):
     """Somebody who came to one event, and has booked another."""
@@ -30,8 +38,8 @@ async def story(notifications_database, sealer):
         title="Step by step",
         url="https://slides.example.org/steps.pdf",
     )
-    told = [*it.announced, it.link, it.booked, was(it, "present"), slides]
-    told += [*coming.announced, coming.booked]
+    told = [*apart(it), it.link, it.booked, was(it, "present"), slides]
+    told += [*apart(coming), coming.booked]
     await tell(notifications_database, *told, sealer=sealer)
     return it
 

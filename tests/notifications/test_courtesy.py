@@ -155,10 +155,15 @@ async def test_what_somebody_waits_for_has_no_such_header_and_always_goes(
     assert all(letter["List-Unsubscribe"] is None for letter in box.letters())
 
 
+def go_to_eleven(clock):
+    """Late tomorrow, in winter and in summer, whatever time it is now."""
+    now = datetime.now(UTC)
+    clock.ahead = now.replace(hour=23, minute=0) + timedelta(days=1) - now
+
+
 async def test_a_letter_of_the_night_goes_in_the_morning(database, someone, post_box):
     box, clock = await post_box(), Clock()
-    now = datetime.now(UTC)
-    clock.ahead = now.replace(hour=23, minute=0) - now  # late in winter and in summer
+    go_to_eleven(clock)
     place = replace(office(database, box, clock=clock), quiet=NIGHT)
     await someone.is_written_to(AFTER_EVENTS)
     await delivered(place)
@@ -179,8 +184,7 @@ async def is_otherwise(database, **told):
 
 async def test_another_city_has_other_quiet_hours(database, someone, post_box):
     box, clock = await post_box(), Clock()
-    now = datetime.now(UTC)
-    clock.ahead = now.replace(hour=23, minute=0) - now
+    go_to_eleven(clock)
     place = replace(office(database, box, clock=clock), quiet=NIGHT)
     await is_otherwise(database, letters__quiet_from="02:00", letters__quiet_until="09:30")
     await someone.is_written_to(AFTER_EVENTS)

@@ -39,7 +39,7 @@ async def test_letters_are_listed_newest_first_without_people(
     page = answer.json()
     assert [item["letter_id"] for item in page["items"]] == [str(newer), str(older)]
     assert set(page["items"][0]) == {
-        "letter_id", "kind", "related_id", "state", "reason", "attempt", "posted_at",
+        "letter_id", "kind", "related_id", "state", "channel", "reason", "attempt", "posted_at",
         "changed_at", "expires_at",
     }  # fmt: skip
 

@@ -350,8 +350,8 @@ def test_the_post_office_is_the_one_in_the_settings():
         link_key="the key of links in tests",
     )
     here = PostOffice.of(None, settings)
-    assert here.sender == Address("Practice Development Unit", "letters", "example.org")
-    assert here.portal_url == "https://portal.example.org"
+    assert here.stationery.sender == Address("Practice Development Unit", "letters", "example.org")
+    assert here.stationery.portal_url == "https://portal.example.org"
     assert here.quiet == Quiet(time(20), time(8))
 
 

@@ -68,6 +68,24 @@ async def test_what_is_postponed_is_not_reminded_of_until_it_is_announced_again(
     assert (await letters_of(database, story))[-1]["kind"] == "reminder"
 
 
+async def test_what_comes_back_with_the_date_it_had_is_told_and_reminded_of(database):
+    story = Story()
+    postponed = EventPostponed(learning_event_id=story.learning_event_id, reason_code="illness")
+    await tell(database, *story.announced, story.booked, postponed)
+    # All that was planned falls into the time when no date held.
+    for _ in range(2):
+        assert await post_next(database, now=story.starts_at)
+    assert not await post_next(database, now=story.starts_at)
+    await tell(database, story.published, story.moved(story.starts_at))
+    letter = (await letters_of(database, story))[-1]
+    for said in ("It takes place: ", "as it was first planned", '"method":"PUBLISH"'):
+        assert said in letter["content"]
+    for days in (7, 1):
+        assert await post_next(database, now=story.starts_at - timedelta(days=days - 0.1))
+    reminders = (await letters_of(database, story))[-2:]
+    assert [one["kind"] for one in reminders] == ["reminder"] * 2
+
+
 async def test_nobody_writes_to_who_has_no_address_also_when_a_session_moves(database):
     story = Story()
     unreachable = story.booked.model_copy(update={"reachable": False})

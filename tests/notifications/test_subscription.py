@@ -205,6 +205,7 @@ async def test_alerts_are_about_topics_that_the_hub_knows(reader, notifications_
         ({"lists": []}, "/lists"),
         ({"lists": ["spam"]}, "/lists/0"),
         ({"words_version": 99}, "/words_version"),
+        ({"words_version": -(10**40)}, "/words_version"),
         ({"words_version": "1"}, "/words_version"),
         ({"name": "Marian"}, "/name"),
     ],

@@ -1,7 +1,6 @@
 """Four small services on real sockets that speak the platform's shapes, and their portal."""
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,15 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
-import uvicorn
-
-from pdu_portal.app import portal
-from pdu_portal.settings import Settings
+from portal.serving import served
 
 TOKEN = "pdu-link-4K792MXYZ"
+COOKIE_KEY = "the-cookie-key-of-the-tests"
 LISTS = {
     "sectors": {
         "voluntary": "Voluntary and community",
@@ -47,6 +44,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Listening(ThreadingHTTPServer):
+    """Takes as many connections at once as a page may open."""
+
+    request_queue_size = 128
+
+
 @dataclass
 class Service:
     """One stand-in: answers by path, and a mood: well, slow, garbage, broken, hangs_up."""
@@ -57,6 +60,9 @@ class Service:
     handled: dict[str, dict] = field(default_factory=dict)
     asked: list[tuple[str, str, dict]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    along: list[str] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    """Who asked for what: each path with the token that was shown."""
     port: int = 0
     server: ThreadingHTTPServer | None = None
 
@@ -70,14 +76,18 @@ class Service:
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
                 service.keys.append(self.headers.get("Idempotency-Key", ""))
-                service.answer(self, json.loads(self.rfile.read(length) or b"{}"))
+                sent = self.rfile.read(length)
+                if "urlencoded" in self.headers.get("content-type", ""):
+                    service.answer(self, dict(parse_qsl(sent.decode())))
+                else:
+                    service.answer(self, json.loads(sent or b"{}"))
 
-            do_PUT = do_POST  # noqa: N815 - as http.server names it
+            do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - as http.server names it
 
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server = Listening(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -99,6 +109,8 @@ class Service:
     def answer(self, asked: BaseHTTPRequestHandler, body: dict) -> None:
         parts = urlsplit(asked.path)
         self.asked.append((asked.command, asked.path, body))
+        self.along.append(asked.headers.get("X-Forwarded-For", ""))
+        self.tokens.append((parts.path, asked.headers.get("Authorization", "")))
         kind, status, sent = "application/json", 200, b"{}"
         match self.mood:
             case "slow":
@@ -360,19 +372,14 @@ def open_portal(it: Town, **changes: object) -> Iterator[str]:
         if service.server is None:
             service.start()
     urls = {f"{n}_url": f"http://127.0.0.1:{s.port}" for n, s in it.services.items()}
-    listening = socket.create_server(("127.0.0.1", 0))
-    app = portal(Settings(**urls, **changes), closing=lambda: server.should_exit)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
+    told = {
+        "kept_seconds": 0,
+        "cookie_key": COOKIE_KEY,
+        "client_secret": "portal-secret-of-the-tests",
+    } | changes
     try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with served(**urls, **told) as address:
+            yield address
     finally:
-        server.should_exit = True
-        thread.join(5)
-        listening.close()
         for service in it.services.values():
             service.stop()

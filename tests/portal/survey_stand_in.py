@@ -9,6 +9,7 @@ from portal.stand_in import Town, now
 INVITED = "yJ4Zq0x7-Kd_survey-link-93QmB"
 LINK = f"/s/{INVITED}"
 OPEN = "/surveys/evaluation"
+IN_THE_ROOM = "/o/open-link-of-the-room"
 
 
 def options(**labels: str) -> list[dict]:
@@ -102,6 +103,12 @@ class Surveys:
         self.answered[path.removesuffix("/responses")] = body
         return 200, {"response_id": str(UUID(int=9)), "survey_key": "evaluation", "wave": "2027-01"}
 
+    def take_back(self, *_: object) -> tuple[int, object]:
+        if LINK not in self.answered:
+            return 409, {"title": "No.", "detail": "You took your answers back."}
+        del self.answered[LINK]
+        return 204, {}
+
     def refuse(self, *faults: tuple[str, str, str]) -> None:
         errors = [dict(zip(("pointer", "code", "detail"), fault, strict=True)) for fault in faults]
         self.refusal = (422, {"title": "This cannot be kept.", "status": 422, "errors": errors})
@@ -113,6 +120,9 @@ def surveys_of(town: Town) -> Surveys:
     town.services["resources"].answers |= {
         f"GET {LINK}": it.personal,
         f"GET {OPEN}": it.open,
+        f"GET {IN_THE_ROOM}": it.personal,
+        f"POST {IN_THE_ROOM}/responses": it.take,
+        f"DELETE {LINK}/responses": it.take_back,
         f"POST {LINK}/responses": it.take,
         f"POST {OPEN}/responses": it.take,
     }

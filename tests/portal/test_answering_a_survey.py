@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from portal.stand_in import open_portal
-from portal.survey_stand_in import INVITED, LINK, OPEN, question, surveys_of
+from portal.survey_stand_in import IN_THE_ROOM, INVITED, LINK, OPEN, question, surveys_of
 
 NASTY = '"><script>alert(1)</script>{{7*7}}<!--'
 AGREED = {"key": "0b6e1c1e-6d3a-4f0e-9d3e-0b8f4a3f9a11", "consent_evaluation": "yes"}
@@ -408,3 +408,25 @@ def _wait_for(address: str) -> None:
         else:
             return
     pytest.fail("the portal did not open")
+
+
+def test_answers_are_taken_back_on_a_page_of_its_own_and_twice_is_once(surveys, site):
+    surveys.answered[LINK] = {}
+    away = f"{LINK}/withdrawal"
+    assert f'href="{away}"' in site.get(LINK).text
+    assert f'href="{away}"' in site.get(f"{LINK}/thanks").text
+    assert "Take your answers back?" in site.get(away).text
+    assert LINK in surveys.answered, "looking changes nothing"
+    for _ in range(2):
+        assert "Your answers are taken back" in site.post(away).text
+    assert surveys.answered == {}
+
+
+def test_whoever_sits_in_the_room_answers_without_saying_who_they_are(surveys, site):
+    page = site.get(IN_THE_ROOM).text
+    assert "link my answers" not in page
+    assert "withdrawal" not in page
+    sent = site.post(IN_THE_ROOM, data={"consent_evaluation": "yes", "text:fu.action.what": "x"})
+    assert sent.headers["location"] == f"{IN_THE_ROOM}/thanks"
+    assert surveys.answered[IN_THE_ROOM]["consent"]["link"] is False
+    assert "Thank you" in site.get(f"{IN_THE_ROOM}/thanks").text

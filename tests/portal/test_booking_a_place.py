@@ -1,6 +1,10 @@
 """Booking through the form: what is asked, kept, refused, and sent on once."""
 
+import time
+
 import pytest
+
+from pdu_portal.lists import AWAY_SECONDS
 
 NASTY = '"><script>alert(1)</script>{{7*7}}<!--'
 
@@ -162,6 +166,17 @@ def test_the_lists_are_kept_for_when_the_hub_is_away(town, site):
     site.get(path)
     with town.services["resources"].away():
         assert "Mental health" in site.get(path).text
+
+
+def test_a_hub_that_does_not_answer_is_asked_for_the_lists_once_a_second(town, site):
+    path, resources = f"/events/{town.announce()}", town.services["resources"]
+    resources.mood = "hangs_up"
+    for _ in range(5):
+        assert "You can book all the same" in site.get(path).text
+    assert [asked for _, asked, _ in resources.asked].count("/vocabulary") < 5
+    resources.mood = "well"
+    time.sleep(AWAY_SECONDS)
+    assert "Mental health" in site.get(path).text
 
 
 @pytest.mark.parametrize("mood", ["broken", "garbage", "hangs_up"])

@@ -63,3 +63,21 @@ def test_a_booking_whose_event_has_begun_leads_to_the_certificate(town, site):
     assert OWN not in site.get(f"/b/{TOKEN}").text
     event["sessions"][0]["starts_at"] = "2026-01-14T13:00:00+00:00"
     assert OWN in site.get(f"/b/{TOKEN}").text
+
+
+@pytest.mark.parametrize("typed", [CODE, f" {CODE.upper()} ", "-".join(CODE)])
+def test_whoever_is_shown_a_certificate_types_its_code(town, site, typed):
+    certificate_of(town)
+    found = site.get("/check", params={"code": typed})
+    assert (found.status_code, found.headers["location"]) == (303, PAGE)
+    assert site.get(f"/check/{CODE}").headers["location"] == PAGE
+
+
+@pytest.mark.parametrize("typed", ["", "1" * 24, CODE[:-1], "<script>"])
+def test_what_is_no_code_is_asked_for_again(site, typed):
+    assert "Check a certificate" in site.get("/check").text
+    page = site.get("/check", params={"code": typed})
+    assert page.status_code == 422
+    assert page.text.count("Enter the code as it is printed") == 2
+    assert "<title>Error: Check a certificate" in page.text
+    assert site.get("/check/no-code").status_code == 404

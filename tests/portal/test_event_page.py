@@ -113,3 +113,24 @@ def test_without_words_for_machines_the_page_is_as_it_was_for_people(town, site,
 def test_what_is_shown_to_one_person_is_not_described_to_machines(town, site):
     town.announce("Grief at work")
     assert "ld+json" not in site.get("/n/pdu-link-4K792MXYZ").text
+
+
+def test_who_comes_through_a_bulletin_finds_that_answer_proposed(town, site):
+    learning_event_id = town.announce("Grief at work")
+    chosen = re.compile(r'<option value="bulletin"[^>]*selected')
+    path = f"/events/{learning_event_id}"
+    assert chosen.search(site.get(f"{path}?source=bulletin-2027-01").text)
+    for other in ("", "?source=colleague", '?source="><script>'):
+        assert not chosen.search(site.get(path + other).text)
+
+
+def test_a_link_of_a_letter_leads_on_with_the_code_of_where_it_stands(site):
+    about = uuid4()
+    for path, leads in (
+        (f"/via/colleague/events/{about}", f"/events/{about}?source=colleague"),
+        ("/via/booking/subscribe", "/subscribe?source=booking"),
+    ):
+        answer = site.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, leads)
+    for wrong in ("/via/Not%20a%20code/subscribe", "/via/colleague/events/x"):
+        assert site.get(wrong).status_code == 404

@@ -58,9 +58,7 @@ def test_what_there_is_not_is_a_page_that_helps(town, site, path, asked):
     assert len([there for _, there, _ in told if there.startswith(("/mod", "/bulle"))]) == asked
 
 
-@pytest.mark.parametrize(
-    ("old", "place"), [("/events", "/#whats-on"), ("/recordings/cuckooing", "/library/cuckooing")]
-)
+@pytest.mark.parametrize(("old", "place"), [("/recordings/cuckooing", "/library/cuckooing")])
 def test_addresses_in_letters_lead_on(site, old, place):
     assert site.get(old).headers["location"] == place
 

@@ -1,5 +1,6 @@
 """The page behind the link in a letter: where a booking stands, and what can be done."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -84,3 +85,23 @@ def test_a_wish_that_no_button_has_is_nothing(town, site):
     stands(town, "confirmed", "cancel")
     assert site.post(LINK, data={"wish": "upgrade"}).status_code == 404
     assert all(method == "GET" for method, _, _ in town.bookings_service.asked)
+
+
+def test_who_has_a_choice_comes_to_another_session_at_the_same_time(town, site):
+    event_id = town.announce()
+    first = town.events[event_id]["sessions"][0] | {"parallel": "morning", "title": "Hoarding"}
+    other = first | {"session_id": "018f0000-0000-7000-8000-0000000000aa", "title": "Dogs"}
+    town.events[event_id]["sessions"] = [first, other]
+    town.managed.update(can=["choose", "cancel"], session_ids=[first["session_id"]])
+    town.bookings_service.answers[f"PUT {LINK}/sessions"] = lambda *_: town.refusal or (200, {})
+    page = site.get(LINK).text
+    assert "Another session at the same time" in page
+    assert re.search(rf'value="{first["session_id"]}" checked', page)
+    form = {"wish": "choose", "parallel:morning": other["session_id"]}
+    assert site.post(LINK, data=form).status_code == 303
+    asked = ("PUT", f"{LINK}/sessions", {"sessions": [other["session_id"]]})
+    assert town.bookings_service.asked[-1] == asked
+    town.refusal = (409, {"title": "No.", "detail": "That session is full."})
+    full = site.post(LINK, data=form)
+    assert full.status_code == 409
+    assert "That session is full." in full.text

@@ -5,6 +5,8 @@ import pytest
 import telling
 from bus import arrived
 from pdu_reporting import journal
+from pdu_reporting.labels import labels_for
+from pdu_reporting.tally.keeping import count_again
 from pdu_shared.access import Role
 from pdu_shared.database import open_database
 
@@ -26,8 +28,25 @@ async def take(reporting_database):
         await journal.take(reporting_database, read)
         return read
 
-    await take_together(*telling.words())
+    # Long ago, so that no test asks about a time before the project.
+    began = telling.project_year(code="began", starts_on="2017-10-01", ends_on="2018-03-31")
+    await take_together(*telling.words(), began)
     return take_together
+
+
+@pytest.fixture(scope="session")
+async def counted(reporting_database):
+    """`await counted()`: nobody waits to be counted.
+
+    Whoever changes a row behind reporting's back does so first, or the person is counted as the
+    row is for a moment, and stays so.
+    """
+
+    async def everybody():
+        while await count_again(reporting_database):
+            pass
+
+    return everybody
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +75,7 @@ async def figure(answer):
     """`await figure("attendances", by="sector")`: dimensions and value of each row."""
 
     async def rows_of(name, **query):
-        beside = {"numerator", "denominator", "comparable", "caveats"}
+        beside = {"numerator", "denominator", "withheld", "comparable", "caveats"}
         rows = (await answer(name, **query))["rows"]
         return [{column: row[column] for column in row if column not in beside} for row in rows]
 
@@ -72,6 +91,18 @@ async def share(answer):
         return row["value"], row["numerator"], row["denominator"]
 
     return parts_of
+
+
+@pytest.fixture(scope="session")
+async def sector(reporting_database, take):
+    """`await sector("voluntary")`: what it is called here, whoever told the lists last."""
+    del take  # it has told some
+
+    async def called(code):
+        async with reporting_database.pool.acquire() as conn:
+            return (await labels_for(conn, ["sector"])).of("sector", code)
+
+    return called
 
 
 @pytest.fixture(scope="session")

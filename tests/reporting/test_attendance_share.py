@@ -131,3 +131,21 @@ async def test_individuals_are_told_apart_by_how_often_they_came(figure, take, y
     assert await figure("repeat_attendance", project_year=year, band="2-4", by="sector") == [
         {"sector": "voluntary", "band": "2-4", "value": 2}
     ]
+
+
+async def test_a_share_is_shown_as_an_earlier_report_had_it_and_as_it_is_now(take, answer):
+    year = telling.project_year()
+    earlier, later = year.starts_on, year.ends_on
+    came = [("statutory", earlier), *[("voluntary", earlier)] * 3, ("statutory", later)]
+    await take(year, *(telling.attendance(sector=sector, held_on=day) for sector, day in came))
+    asked = {"project_year": year.code, "sector": "statutory", "then": earlier.isoformat()}
+    rows = (await answer("attendance_share_then_and_now", **asked))["rows"]
+    parts = [(row["moment"], row["value"], row["numerator"], row["denominator"]) for row in rows]
+    assert parts == [("then", 25.0, 1, 4), ("now", 40.0, 2, 5)]
+
+
+async def test_then_has_to_be_a_day(reporting_http):
+    answer = await reporting_http.get("/figures/attendance_share_then_and_now")
+    [error] = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/query/then", "missing")
+    assert "a day such as" in error["detail"]

@@ -177,6 +177,25 @@ async def test_a_theme_is_a_share_of_the_texts_that_were_coded(take, answer):
     }  # fmt: skip
 
 
+async def test_a_theme_is_a_share_of_each_group_that_was_asked(take, answer):
+    question = f"test.{uuid4().hex[:8]}"
+    here = {"question_code": question}
+    await take(
+        telling.question(code=question),
+        change.themes("mental_health", **here, respondent_group="interviewee"),
+        change.themes("mental_health", **here),
+        change.themes("housing", **here),
+    )
+    rows = (await answer("theme_share", **here, by="respondent_group"))["rows"]
+    assert {
+        (row["respondent_group"], row["theme"]): (row["numerator"], row["denominator"])
+        for row in rows
+        if row["respondent_group"]
+    } == {("interviewee", "mental_health"): (1, 1)}
+    [row] = (await answer("theme_share", **here, respondent_group="interviewee"))["rows"]
+    assert row["value"] == 100.0
+
+
 async def test_what_people_said_is_counted_where_it_has_come_to(take, figure, day):
     first, second = (change.said(said_on=day) for _ in range(2))
     await take(first, second, change.did(first), change.did(first, "fed_back"))

@@ -45,15 +45,15 @@ async def test_without_a_name_everything_is_compared(command, take):
     await take(telling.member())
     code, said, _ = await command("rebuild", "--check")
     assert code == 0
-    assert [
-        line.split()[1].rstrip(":") for line in said.splitlines() if line[:5] == "equal"
-    ] == NAMES
+    equal = [line.split()[1].rstrip(":") for line in said.splitlines() if line[:5] == "equal"]
+    assert equal == [*NAMES, "tally_cell", "tally_part"]
     assert said.rstrip().endswith("recomputed equals kept.")
 
 
-async def test_a_difference_is_named_and_exits_with_1(command, owner, take):
+async def test_a_difference_is_named_and_exits_with_1(command, owner, take, counted):
     member = telling.member()
     await take(member)
+    await counted()
     change = "UPDATE member SET sector = $2 WHERE person_id = $1"
     await owner.pool.execute(change, member.person_id, "private")
     code, said, _ = await command("rebuild", "--check", "member", "session")

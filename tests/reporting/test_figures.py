@@ -8,11 +8,11 @@ import pytest
 
 import telling
 import telling_change
-from pdu_reporting.answering import harmless
 from pdu_reporting.figure import Kind
 from pdu_reporting.figures import FIGURES
 from pdu_reporting.projections import PROJECTIONS
 from pdu_shared.access import Role
+from pdu_shared.sheet import harmless
 
 METRICS = {
     "events_held", "cops_active", "bookings", "attendances", "individuals", "attendance_share",
@@ -22,13 +22,20 @@ METRICS = {
     "survey_responses", "question_responses", "survey_share", "response_rate", "rank_score",
     "rank_position", "individuals_new", "individuals_returning", "repeat_attendance",
     "survey_invitations", "response_rate_of_invited", "organisations",
-    "attendances_by_organisation", "individuals_by_organisation", "steering_seats",
+    "attendances_by_organisation", "attendances_told_other",
+    "individuals_by_organisation", "steering_seats",
     "steering_meetings", "steering_attendance", "actions", "objectives", "commitments",
     "commitments_kept", "survey_consent", "impacts", "intentions", "intentions_acted_on",
     "shared_as_planned", "theme_share", "you_said", "markers_seen", "strategic_influences",
     "indicator_share", "pledges", "evaluation_activities", "evaluation_participants",
+    "attendance_share_then_and_now", "attendances_from_top", "individuals_new_to_series",
+    "individuals_returning_to_series", "representativeness", "attendees_with_account",
+    "attendees_using_hub", "organisation_engagement", "reasons_for_absence", "communities",
+    "community_signals", "contributions", "library_items",
 }  # fmt: skip
-NEEDED = {"sector": "voluntary", "against_sector": "statutory", "items_offered": "9"}
+NEEDED = {
+    "scheme": "sector", "sector": "voluntary", "against_sector": "statutory", "items_offered": "9",
+}  # fmt: skip
 SURVEY = telling.submitted(
     telling.answered("every.figure", options=("yes",)),
     survey_key="every-figure",
@@ -48,7 +55,13 @@ def offered_in(error):
 
 def needed_by(name):
     """The least that a figure has to be asked with."""
-    known = {**NEEDED, "question_code": "every.figure", "option_code": "yes"}
+    known = {
+        **NEEDED,
+        "question_code": "every.figure",
+        "option_code": "yes",
+        "survey_key": SURVEY.survey_key,
+        "then": "2199-01-01",
+    }
     return {need: known[need] for need in FIGURES[name].needs}
 
 
@@ -71,7 +84,7 @@ async def test_every_figure_says_what_it_counts_and_what_it_can_be_asked(reporti
 async def test_every_figure_can_be_cut_by_all_its_dimensions_at_once(answer, take, name):
     await take(SURVEY, telling.attendance())
     asked = await answer(name, **needed_by(name), by=",".join(FIGURES[name].dimensions))
-    columns = {"value", "numerator", "denominator", "comparable", "caveats"}
+    columns = {"value", "numerator", "denominator", "withheld", "comparable", "caveats"}
     for row in asked["rows"]:
         assert row.keys() == {*asked["by"], *columns}
 
@@ -87,7 +100,7 @@ async def test_every_figure_can_be_filtered_by_everything_at_once(answer, take, 
         "programme_period": telling.programme(),
         "partner_plan": telling.objective(partner_plan="every-figure"),
         "committed": telling.committed(),
-        "theme": telling_change.themes("every-figure"),
+        "theme": telling_change.themes("every-figure", respondent_group="every-figure"),
     }
     await take(SURVEY, event, session, organisation, *known.values())
     words = {
@@ -103,6 +116,7 @@ async def test_every_figure_can_be_filtered_by_everything_at_once(answer, take, 
                 "programme_period": known["programme_period"].code,
                 "partner_plan": "every-figure",
                 "theme": "every-figure",
+                "respondent_group": "every-figure",
                 "committed": str(known["committed"].organisation_id),
                 "series": "every-figure",
                 "workstream": "housing",
@@ -133,8 +147,8 @@ async def test_a_figure_says_when_and_from_what_it_was_counted(take, reporting_h
     await take(telling.attendance())
     answer = (await reporting_http.get("/figures/attendances?sector=voluntary,private")).json()
     assert list(answer) == [
-        "name", "statement", "unit", "as_of", "journal_position", "by", "filters", "project_years",
-        "caveats", "rows",
+        "name", "statement", "unit", "as_of", "journal_position", "audience", "by", "filters",
+        "project_years", "recodings", "annotations", "caveats", "rows",
     ]  # fmt: skip
     newest = (await reporting_http.get("/journal")).json()["items"][0]
     assert answer["journal_position"] >= newest["position"]
@@ -165,6 +179,7 @@ async def test_csv_says_the_same_as_json(take, reporting_http, query, accept):
             "value": float(row["value"]),
             "numerator": int(row["numerator"]),
             "denominator": int(row["denominator"]),
+            "withheld": row["withheld"] == "true",
             "comparable": row["comparable"] == "true",
             "caveats": row["caveats"].split(),
         }
@@ -310,6 +325,32 @@ async def test_a_day_that_is_none_is_refused(reporting_http, day):
     assert errors["/query/period_from"]["code"] == "not_a_day"
 
 
+@pytest.mark.parametrize(
+    ("figure", "asked"),
+    [
+        ("attendances", {"period_from": "0809-04-01", "period_to": "0810-03-31"}),
+        ("attendances", {"period_to": "0817-09-30"}),
+        ("hub_registrations", {"as_of": "0817-09-30"}),
+    ],
+)
+async def test_a_time_before_the_project_began_is_answered_with_its_years(
+    reporting_http, take, figure, asked
+):
+    await take(telling.project_year())
+    answer = await reporting_http.get(f"/figures/{figure}", params=asked)
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == f"/query/{[*asked][-1]}"
+    assert error["code"] == "before_project"
+    assert "began (" in error["detail"]
+
+
+async def test_a_time_that_begins_before_the_project_and_ends_in_it_is_counted(answer):
+    for asked in ({"period_from": "2010-01-01"}, {"period_to": "2017-10-01"}):
+        [row] = (await answer("attendances", **asked))["rows"]
+        assert row["value"] >= 0
+
+
 async def test_a_last_day_before_the_first_is_refused(reporting_http):
     period = "period_from=2018-04-02&period_to=2018-04-01"
     errors = await refused(reporting_http, f"/figures/bookings?{period}")
@@ -317,7 +358,7 @@ async def test_a_last_day_before_the_first_is_refused(reporting_http):
 
 
 async def test_an_unknown_format_is_refused(reporting_http):
-    errors = await refused(reporting_http, "/figures/bookings?format=xlsx")
+    errors = await refused(reporting_http, "/figures/bookings?format=pdf")
     assert "json, csv" in errors["/query/format"]["detail"]
 
 

@@ -16,6 +16,7 @@ async def test_a_question_is_kept_with_the_codes_of_its_options(take, kept):
             "type": "single",
             "wording": "Would you recommend this?",
             "options": ["yes", "no"],
+            "labels": ["Yes", "No"],
             "sequence": 1,
         }
     ]

@@ -188,6 +188,10 @@ async def test_whoever_is_forgotten_leaves_nothing_that_they_learned_or_wrote(
     await http.put(f"/modules/{module}/answers/door", json={"options": ["a"]}, headers=headers)
     await read_to_the_end(http, headers, module)
     await http.put(f"/modules/{module}/certificate", json={}, headers=headers)
+    in_a_week = (a.local_now() + timedelta(days=7)).date().isoformat()
+    wish = {"remind_on": in_a_week}
+    unread = await published(http, token("coordinator"))
+    await http.put(f"/modules/{unread}/reminder", json=wish, headers=headers)
     await http.post("/reflections", json={"text": "Mine"}, headers={**headers, **a.key()})
     [badge] = (await http.get("/my-badges", headers=headers)).json()["items"]
     held = [one for room in ROOMS for one in room.holdings]

@@ -8,6 +8,7 @@ import pytest
 import governed
 from governed import get, post, put, try_to_put, wrong
 from house import service
+from pdu_resources.rules.agreement import kappa, same
 from pdu_resources.rules.said import may_become
 from pdu_shared.contracts.resources.change import SaidState
 from pdu_shared.database import transaction
@@ -234,3 +235,54 @@ def test_nothing_becomes_said_again_and_everything_can_be_fed_back():
         SaidState.DONE,
         SaidState.NOT_DONE_WITH_REASON,
     ]
+
+
+async def test_a_second_coder_is_another_person_and_both_are_held_side_by_side(
+    resources_http, coordinator, token, theme, wrote
+):
+    text, first, second = await wrote(), token("evaluator"), token("evaluator")
+    path = f"/texts/{text['text_id']}"
+    early = await try_to_put(resources_http, second, f"{path}/second-themes", {"themes": [theme]})
+    assert early.status_code == 409
+    await put(resources_http, first, f"{path}/themes", {"themes": [theme]})
+    waits = {"survey_key": text["survey_key"], "second": "false"}
+    assert len((await get(resources_http, second, "/texts", **waits))["items"]) == 1
+    own = await try_to_put(resources_http, first, f"{path}/second-themes", {"themes": []})
+    assert own.status_code == 409
+    await put(resources_http, second, f"{path}/second-themes", {"themes": [theme]})
+    assert (await get(resources_http, second, "/texts", **waits))["items"] == []
+    shown = await get(resources_http, coordinator, path)
+    assert (shown["themes"], shown["second_themes"]) == ([theme], [theme])
+    agreed = await get(resources_http, coordinator, "/coding-agreement")
+    [of_theme] = [one for one in agreed["themes"] if one["code"] == theme]
+    assert (of_theme["by_both"], of_theme["by_one"]) == (1, 0)
+    # The second becomes the first: then there is no second any more.
+    await put(resources_http, second, f"{path}/themes", {"themes": []})
+    assert (await get(resources_http, coordinator, path))["second_themes"] is None
+
+
+async def test_a_text_that_was_taken_back_has_no_second_coder(resources_http, token, wrote):
+    text = await wrote()
+    path = f"/texts/{text['text_id']}"
+    await put(resources_http, token("evaluator"), f"{path}/themes", {"themes": []})
+    await resources_http.delete(f"/receipts/{text['receipt']}")
+    gone = await try_to_put(resources_http, token("evaluator"), f"{path}/second-themes",
+                            {"themes": []})  # fmt: skip
+    assert gone.status_code == 404
+    assert (await resources_http.get(path, headers=token("evaluator"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("pairs", "same_themes", "said"),
+    [
+        ([], 0, None),
+        ([({"a"}, {"a"}), ((), ())], 2, 1.0),
+        ([({"a"}, {"a"})], 1, None),  # nothing else was possible
+        ([({"a"}, ()), ((), {"a"})], 0, -1.0),
+        ([({"a"}, {"a"}), ({"a"}, ()), ((), ()), ((), {"a"})], 2, 0.0),
+        ([({"a", "b"}, {"a"}), ((), ())], 1, 1.0),
+    ],
+)
+def test_agreement_beyond_chance_is_told_for_each_theme(pairs, same_themes, said):
+    assert same(pairs) == same_themes
+    assert kappa(pairs, "a") == said

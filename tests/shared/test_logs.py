@@ -16,12 +16,12 @@ from pdu_shared.telemetry import CORRELATION_ID
 
 @pytest.fixture
 def stream():
-    root = logging.getLogger()
+    root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
     logs.configure("bookings", production=True, stream=stream)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:], root.level = handlers, level
 
 
