@@ -1,0 +1,25 @@
+// Who came to a session, counted from the stream: node stream.mjs AMQP_URL SESSION_ID
+// npm install amqplib@2.3.1
+import amqp from "amqplib";
+
+const [url, session] = process.argv.slice(2);
+const newest = new Map();
+const connection = await amqp.connect(url);
+const channel = await connection.createChannel();
+
+function count() {
+  const attendances = [...newest.values()].filter((one) => one.data.session_id === session);
+  const came = attendances.filter((one) => ["present", "partial"].includes(one.data.state));
+  console.log(`${attendances.length} in the register, ${came.length} came`);
+  connection.close();
+}
+
+let quiet = setTimeout(count, 5000); // five seconds without news: that is all so far
+await channel.prefetch(500);
+await channel.consume("pdu.journal", (message) => {
+  quiet.refresh();
+  const told = JSON.parse(message.content);
+  const kept = newest.get(told.subject) ?? told;
+  if (told.type.includes("Attendance") && told.sequence >= kept.sequence) newest.set(told.subject, told);
+  channel.ack(message);
+}, { arguments: { "x-stream-offset": "first" } });
