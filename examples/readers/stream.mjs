@@ -8,18 +8,25 @@ const connection = await amqp.connect(url);
 const channel = await connection.createChannel();
 
 function count() {
-  const attendances = [...newest.values()].filter((one) => one.data.session_id === session);
-  const came = attendances.filter((one) => ["present", "partial"].includes(one.data.state));
-  console.log(`${attendances.length} in the register, ${came.length} came`);
+  const came = [...newest.values()].filter((one) => ["present", "partial"].includes(one.data.state));
+  console.log(`${newest.size} in the register, ${came.length} came`);
   connection.close();
+}
+
+function keep(told) {
+  if (!told.type.includes("Attendance") || told.data.session_id !== session) return;
+  const kept = newest.get(told.subject) ?? told;
+  if (told.sequence >= kept.sequence) newest.set(told.subject, told);
 }
 
 let quiet = setTimeout(count, 5000); // five seconds without news: that is all so far
 await channel.prefetch(500);
 await channel.consume("pdu.journal", (message) => {
   quiet.refresh();
-  const told = JSON.parse(message.content);
-  const kept = newest.get(told.subject) ?? told;
-  if (told.type.includes("Attendance") && told.sequence >= kept.sequence) newest.set(told.subject, told);
+  try {
+    keep(JSON.parse(message.content));
+  } catch (damaged) {
+    console.error(`left out, as nobody can read it: ${damaged.message}`);
+  }
   channel.ack(message);
 }, { arguments: { "x-stream-offset": "first" } });

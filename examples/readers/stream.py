@@ -18,16 +18,22 @@ async def main(url: str, session: str) -> None:
         try:
             async with journal.iterator(arguments=FROM_THE_BEGINNING, timeout=5) as messages:
                 async for message in messages:
-                    told = json.loads(message.body)
-                    kept = newest.get(told["subject"], told)
-                    if "Attendance" in told["type"] and told["sequence"] >= kept["sequence"]:
-                        newest[told["subject"]] = told
+                    keep(newest, message.body, session)
                     await message.ack()
         except TimeoutError:
             pass  # five seconds without news: that is all so far
-    attendances = [one["data"] for one in newest.values() if one["data"]["session_id"] == session]
-    came = [one for one in attendances if one["state"] in ("present", "partial")]
-    print(f"{len(attendances)} in the register, {len(came)} came")
+    came = [one for one in newest.values() if one["data"].get("state") in ("present", "partial")]
+    print(f"{len(newest)} in the register, {len(came)} came")
+
+
+def keep(newest: dict[str, dict], body: bytes, session: str) -> None:
+    try:
+        told = json.loads(body)
+        if "Attendance" in told["type"] and told["data"]["session_id"] == session:
+            kept = newest.get(told["subject"], told)
+            newest[told["subject"]] = max(told, kept, key=lambda one: one["sequence"])
+    except (ValueError, LookupError, TypeError) as damaged:
+        print(f"left out, as nobody can read it: {damaged!r}", file=sys.stderr)
 
 
 asyncio.run(main(*sys.argv[1:]))
