@@ -142,7 +142,7 @@ async def test_a_session_without_register_is_missed_once_it_is_over(
         return session_id in [line["session_id"] for line in page["items"]]
 
     assert not await missing()
-    yesterday = datetime.now(UTC) - timedelta(days=1)
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).replace(hour=12)
     await bookings_database.pool.execute(
         "UPDATE session SET starts_at = $2::timestamptz - interval '2 hours', ends_at = $2"
         " WHERE session_id = $1::text::uuid",
