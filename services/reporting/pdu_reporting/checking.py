@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pdu_reporting.rebuild import BESIDE, LONGEST, Filled, alone, chosen_of, fill_beside, fold_after
+from pdu_reporting.filling import BESIDE, LONGEST, Filled, fill_beside
+from pdu_reporting.rebuild import alone, chosen_of, fold_after
 from pdu_shared.database import Conn, Database
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import asyncpg
 
 from pdu_reporting.checking import Compared, check
+from pdu_reporting.filling import BESIDE, Filled
 from pdu_reporting.projections import PROJECTIONS
-from pdu_reporting.rebuild import BESIDE, BusyError, Filled, rebuild
+from pdu_reporting.rebuild import BusyError, rebuild
 from pdu_reporting.tally.recounting import recount
 from pdu_shared.database import UNAVAILABLE, Database
 from pdu_shared.service import Command

@@ -7,7 +7,8 @@ from uuid import UUID
 from pdu_reporting.checking import Compared, contents
 from pdu_reporting.counting import reached
 from pdu_reporting.facts.persons import SAME_PERSON
-from pdu_reporting.rebuild import LONGEST, alone
+from pdu_reporting.filling import LONGEST
+from pdu_reporting.rebuild import alone
 from pdu_reporting.tally.cuts import COUNTINGS
 from pdu_reporting.tally.keeping import prepare
 from pdu_reporting.tally.marking import COUNTED_FROM
