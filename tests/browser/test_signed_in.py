@@ -1,20 +1,15 @@
-"""What members and convenors do, in a real browser: every page of theirs, and a journey each."""
+"""What members and convenors do, in a real browser: a journey each."""
 
 import re
 
 import pytest
 
-from browser.axe import too_wide, violations
+from browser.axe import too_wide
 from portal.mine_stand_in import ACTION, BOOKING, OFFERED, REQUEST, SURVEY, at_home
 from portal.signing_in import signed_in_page
 from portal.study_stand_in import MODULE, studying
 from portal.taking_part_stand_in import KEY, TOPIC_TOKEN, taking_part
 
-FIRST = (
-    "/me", "/me/profile", "/me/data", "/me/notes", f"/learn/{MODULE}/1", f"/communities/{KEY}",
-    "/suggest", "/events?mode=online",
-)  # fmt: skip
-"""The others are made of the same parts."""
 PAGES = (
     "/me", "/me/profile", "/me/letters", "/me/data", "/me/data/forget", "/me/certificates",
     "/me/notes", f"/me/bookings/{BOOKING}", f"/me/bookings/{OFFERED}",
@@ -45,16 +40,6 @@ def member_page(open_page, address, study):
         return page
 
     return opened
-
-
-@pytest.mark.parametrize("pages", [FIRST, pytest.param(PAGES, marks=pytest.mark.campaign)])
-def test_axe_finds_nothing_on_the_pages_of_members(town, member_page, pages):
-    page = member_page("phone", "cop_convenor", "beneficiary_ambassador")
-    found = {}
-    for path in (*pages, f"/events/{next(iter(town.events))}/book-team"):
-        page.goto(path)
-        found[path] = violations(page)
-    assert not any(found.values()), found
 
 
 def test_no_page_of_members_scrolls_sideways(member_page):

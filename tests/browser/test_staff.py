@@ -2,17 +2,9 @@
 
 import pytest
 
-from browser.axe import BEYOND, NARROW, WIDE, violations
-from portal.every_page import address as address_of
-from portal.every_page import every_role, furnished, routes
+from portal.every_page import furnished
 from portal.signing_in import signed_in_page
 from portal.stand_in import open_portal
-
-OURS = (
-    "/figures", "/meetings", "/support", "/my-part", "/taking-part", "/requests", "/retention",
-    "/audit", "/operate", "/answers", "/coding", "/communities/",
-)  # fmt: skip
-FILES = ("/file", "/file.csv", ".html", ".pdf", ".zip", "/signed-in")
 
 
 @pytest.fixture(scope="module")
@@ -46,44 +38,6 @@ def seen_by(open_page, address):
         return page
 
     return opened
-
-
-def ours(furnished_town):
-    found = {address_of(one.path, furnished_town[1]) for one in routes("GET")}
-    return sorted(one for one in found if one.startswith(OURS) and not one.endswith(FILES))
-
-
-def one_of_each(furnished_town):
-    """An address for each kind of page; the others are made of the same parts."""
-    ids = furnished_town[1]
-    kinds = (
-        "/figures", "/figures/attendances", "/figures/claims", "/figures/published/{name}",
-        "/figures/snapshots", "/figures/snapshots/{snapshot_id}", "/meetings", "/support",
-        "/my-part", "/taking-part/{engagement_id}", "/taking-part/{engagement_id}/{step}",
-        "/requests/{request_id}", "/retention", "/audit", "/operate", "/operate/set-aside",
-        "/operate/replay", "/answers", "/coding/texts/{text_id}", "/coding/quotes", "/coding/book",
-        "/coding/changes/{impact_id}", "/communities/{key}/group",
-        "/coordinate/events/{event_id}/seating/{session_id}", "/support/meetings",
-        "/coordinate/events/{event_id}/speakers", "/coordinate/events/{event_id}/materials",
-    )  # fmt: skip
-    return [address_of(kind, ids) for kind in kinds]
-
-
-@pytest.mark.parametrize("which", [one_of_each, pytest.param(ours, marks=pytest.mark.campaign)])
-def test_axe_finds_nothing_on_their_pages_and_they_fit_a_narrow_screen(
-    furnished_town, seen_by, which
-):
-    page, found, titles = seen_by(*every_role()), {}, {}
-    for where in which(furnished_town):
-        page.goto(where)
-        titles.setdefault(page.title(), where)
-        assert page.locator("h1").count() == 1, where
-        found[where] = violations(page)
-        page.set_viewport_size(NARROW)
-        assert page.evaluate(BEYOND) <= 0, where
-        page.set_viewport_size(WIDE)
-    assert not any(found.values()), found
-    assert len(titles) > 10
 
 
 def test_an_evaluator_looks_at_a_figure_takes_it_along_and_sees_what_is_behind_it(seen_by):

@@ -1,6 +1,5 @@
 """A town in which every page of the portal has something to show, and the addresses of all."""
 
-import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -23,6 +22,7 @@ from portal import (
     operate_stand_in,
     rights_stand_in,
     speaker_stand_in,
+    study_stand_in,
     support_stand_in,
     survey_stand_in,
     taking_part_stand_in,
@@ -42,6 +42,25 @@ TORTURE = (
     "\u202e\u200f\u0645\u0631\u062d\u0628\u0627 z\u0351\u0300a\u0335 \U0001f600",
     "&lt;b&gt; &amp;amp; ]]> -- %00 ../../ '; DROP TABLE x;",
 )
+OWN = {
+    "/communities/{key}": taking_part_stand_in.KEY,
+    "/figures/{name}": "attendances",
+    "/s/{token}": survey_stand_in.INVITED,
+    "/o/{token}": survey_stand_in.IN_THE_ROOM.removeprefix("/o/"),
+    "/t/{token}": taking_part_stand_in.TOPIC_TOKEN,
+    "/figures/published/{name}": "attendances.sector",
+    "/requests/{request_id}/{step}": "identity",
+    "/taking-part/{engagement_id}/{step}": "briefing",
+    "/recordings/{item_key}": "cuckooing",
+    "/workstreams/{code}": "housing",
+    "/pathways/{pathway_key}": "new-to-outreach",
+    "/learn/{module_key}/{part:int}": "1",
+    "/tasks/{action_id}": mine_stand_in.ACTION,
+    "/answers/{survey_key}": "post_event",
+    "/coordinate/surveys/{survey_key}": "post_event",
+    "/coordinate/bulletins/{issue_key}": "winter",
+}
+"""What stands for a name in the addresses that begin so, where others have another."""
 SAID = {
     "title", "purpose", "summary", "label", "text", "keeps", "place", "preferred_name", "wording",
     "said", "did", "statement", "reference", "counted_from", "subtitle", "audience_note", "detail",
@@ -73,6 +92,8 @@ def furnished() -> tuple[Town, dict[str, str]]:
     taking_part_stand_in.taking_part(it)
     team_stand_in.managing(it)
     wrote = coding_stand_in.written(it)
+    study = study_stand_in.studying(it)
+    study.page, study.completed = 1, True
     requested.hold()
     requested.read("bookings")
     operated.hold_letter()
@@ -139,18 +160,9 @@ def routes(method: str) -> list[APIRoute]:
 
 def address(path: str, ids: dict[str, str]) -> str:
     """The address of a route; what is not known is a number that nobody has."""
-    own = {
-        "/communities/{key}": taking_part_stand_in.KEY,
-        "/figures/{name}": "attendances",
-        "/s/{token}": survey_stand_in.INVITED,
-        "/o/{token}": survey_stand_in.IN_THE_ROOM.removeprefix("/o/"),
-        "/figures/published/{name}": "attendances.sector",
-        "/requests/{request_id}/{step}": "identity",
-        "/taking-part/{engagement_id}/{step}": "briefing",
-    }
-    for start, word in own.items():
+    for start, word in OWN.items():
         if path.startswith(start):
-            path = re.sub(r"\{(name|step|token|key)\}", word, path)
+            path = path.replace(start, start[: start.rindex("{")] + word)
     for part in path.split("{")[1:]:
         name = part.partition("}")[0]
         path = path.replace("{" + name + "}", ids.get(name, str(uuid4())))
