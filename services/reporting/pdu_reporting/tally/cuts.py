@@ -14,8 +14,7 @@ CUTS = (
     *((*cut, who) for cut in _YEARS for who in _WHO),
     ("month",),
     ("month", "kind"),
-    ("series",),
-    ("project_year", "series"),
+    *((*cut, "series") for cut in _YEARS),
     ("programme_period",),
 )
 """Of attendances; in most of them a person is in a handful of cells."""
