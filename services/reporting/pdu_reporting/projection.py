@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pdu_shared.contracts.message import Message
 from pdu_shared.database import Conn
 
-# What folds read. An import's batch is the thread that its messages belong to; rows from before
-# it had a column of its own have it only in their body.
+# What folds read. An import's batch is the thread that its messages belong to.
 _TOLD = """
     SELECT position, routing_key, source, subject, sequence, body::jsonb -> 'data' AS data,
-           CASE WHEN origin = 'import'
-                THEN coalesce(correlation_id, (body::json ->> 'correlationid')::uuid)
-           END AS imported_in
+           CASE WHEN origin = 'import' THEN correlation_id END AS imported_in
       FROM journal
     """
 

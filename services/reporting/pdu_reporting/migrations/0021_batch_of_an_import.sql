@@ -1,3 +1,2 @@
--- The thread that a message belongs to: of an import, its batch. Messages from before have it in
--- their body alone.
+-- The thread that a message belongs to: of an import, its batch.
 ALTER TABLE journal ADD COLUMN correlation_id uuid;
