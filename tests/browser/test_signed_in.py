@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from browser.axe import too_wide
+from browser.axe import BEYOND, NARROW, too_wide, violations
+from pdu_local.demo.film import film
+from pdu_local.demo.stage import SAID
 from portal.mine_stand_in import ACTION, BOOKING, OFFERED, REQUEST, SURVEY, at_home
 from portal.signing_in import signed_in_page
 from portal.study_stand_in import MODULE, studying
@@ -111,3 +113,21 @@ def test_being_forgotten_takes_a_page_words_and_a_press(town, member_page):
     page.wait_for_timeout(2100)  # a second press within two seconds is taken for a double press
     page.get_by_role("button", name="Forget everything about me").click()
     page.wait_for_url(re.compile("/me/data/requests/"))
+
+
+def test_a_recording_plays_with_its_captions_on(member_page):
+    page = member_page("phone")
+    words = (SAID / "recording-cuckooing.vtt").read_bytes()
+    page.route("**/film-777777", lambda it: it.fulfill(content_type="video/mp4", body=film()))
+    page.route("**/words-777777", lambda it: it.fulfill(content_type="text/vtt", body=words))
+    page.goto("/recordings/cuckooing")
+    page.get_by_role("button", name="Show the recording").click()
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.wait_for_function("document.querySelector('track').readyState == 2")
+    shown = page.locator("video").evaluate(
+        "(it) => [it.duration, it.textTracks[0].mode, it.textTracks[0].cues.length, it.paused]"
+    )
+    assert shown == [40, "showing", 7, True]
+    assert violations(page) == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(BEYOND) <= 0

@@ -97,6 +97,26 @@ async def test_no_step_is_refused_and_whoever_is_stopped_goes_on_without_doing_a
     assert found.json()["state"] == "published"
 
 
+async def test_a_recording_of_the_demonstration_can_be_played_with_its_captions(
+    stage, resources_http, token
+):
+    recording = {"item_key": "recording-of-a-test", "type": "recording", "members_only": True,
+                 "title": "A recording", "summary": "One.", "workstreams": ["housing"]}  # fmt: skip
+    files = library.files_of("recording-cuckooing")
+
+    await library.bring_one(stage(), recording, files=files)
+    await library.bring_one(stage(), recording, files=files)
+
+    asks = token("member") | {"Idempotency-Key": "plays-it"}
+    played = await resources_http.post("/items/recording-of-a-test/playback", headers=asks)
+    assert played.status_code == 201, played.text
+    kinds = {one["role"]: one["media_type"] for one in played.json()["files"]}
+    assert kinds["original"] == "video/mp4"
+    assert {"captions", "transcript"} < kinds.keys()
+    found = await resources_http.get("/items/recording-of-a-test")
+    assert found.json()["captions"] == "captioned"
+
+
 async def every_title(http, headers):
     found, after = [], {}
     while True:
