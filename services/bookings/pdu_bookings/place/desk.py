@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 import structlog
@@ -108,8 +107,6 @@ class Desk:
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
-        # Behind the answers: who waits for one does not wait for a line in the log.
-        asyncio.get_running_loop().call_soon(partial(log.info, "booked", requests=len(visitors)))
 
     async def _at_once(self, database: Database, asks: Sequence[Ask]) -> Sequence[Answer] | None:
         if self._crowded:
