@@ -177,3 +177,25 @@ def test_a_link_that_is_followed_from_the_page_does_not_tell_the_address(open_pa
     page.get_by_role("heading", name="Hoarding: behind the door").wait_for()
     assert len(told) > 3
     assert not any(INVITED in address for address in told)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_question_at_a_time_is_answered_with_the_keyboard_alone(surveys, open_page, scripts):
+    page = open_page("phone", java_script_enabled=scripts)
+    surveys.answered.clear()
+    page.goto(LINK)
+    page.get_by_role("link", name="One question at a time").press("Enter")
+    page.get_by_label("You may use my answers to evaluate").press("Space")
+    for number in range(len(surveys.questions)):
+        page.get_by_role("button", name="Go on" if number else "Begin").press("Enter")
+        page.get_by_role("heading", name=f"Question {number + 1} of 6").wait_for()
+        if scripts:
+            assert violations(page) == []
+        if number == 0:
+            page.get_by_label("I am much more confident").press("Space")
+    page.get_by_role("button", name="Go on").press("Enter")
+    page.get_by_role("heading", name="Nearly done").wait_for()
+    page.get_by_role("button", name=SEND).press("Enter")
+    page.get_by_role("heading", name="Thank you").wait_for()
+    answers = [{"question": "core.confidence", "options": ["much_greater"]}]
+    assert surveys.answered[LINK]["answers"] == answers

@@ -28,26 +28,26 @@ See = Callable[[Desk, str], Awaitable[Asked]]
 @router.get("/s/{token}")
 async def personal(token: Token, desk: AtDesk) -> Response:
     """The survey of one invited person."""
-    asked = await _personal(desk, f"/s/{token}")
-    return await page(desk, asked, Form())
+    asked = await asked_personally(desk, f"/s/{token}")
+    return await page(desk, asked, Form(), path=f"/s/{token}")
 
 
 @router.post("/s/{token}")
 async def answer(token: Token, request: Request, desk: AtDesk) -> Response:
     """Send the answers, or show the form again with what is wrong and all that was typed."""
-    return await _send(desk, request, f"/s/{token}", _personal)
+    return await _send(desk, request, f"/s/{token}", asked_personally)
 
 
 @router.get("/s/{token}/thanks")
 async def thanks(token: Token, desk: AtDesk) -> Response:
     """What happens with the answers, and how to change them."""
-    return await thank(desk, f"/s/{token}", _personal)
+    return await thank(desk, f"/s/{token}", asked_personally)
 
 
 @router.get("/s/{token}/withdrawal")
 async def ask_to_take_back(token: Token, desk: AtDesk) -> Response:
     """Ask whether the answers are to be forgotten."""
-    await _personal(desk, f"/s/{token}")
+    await asked_personally(desk, f"/s/{token}")
     return _taken_back(desk, f"/s/{token}", done=False)
 
 
@@ -66,38 +66,39 @@ async def take_back(token: Token, desk: AtDesk) -> Response:
 @router.get("/o/{token}")
 async def by_open_link(token: Token, desk: AtDesk) -> Response:
     """A survey for whoever has the link, such as those who sit in the room."""
-    return await page(desk, await _by_link(desk, f"/o/{token}"), Form())
+    path = f"/o/{token}"
+    return await page(desk, await asked_by_link(desk, path), Form(), path=path)
 
 
 @router.post("/o/{token}")
 async def answer_by_open_link(token: Token, request: Request, desk: AtDesk) -> Response:
     """Send the answers. Nobody is asked who they are."""
-    return await _send(desk, request, f"/o/{token}", _by_link)
+    return await _send(desk, request, f"/o/{token}", asked_by_link)
 
 
 @router.get("/o/{token}/thanks")
 async def thanks_by_open_link(token: Token, desk: AtDesk) -> Response:
     """What happens with the answers."""
-    return await thank(desk, f"/o/{token}", _by_link)
+    return await thank(desk, f"/o/{token}", asked_by_link)
 
 
 @router.get("/surveys/{survey_key}")
 async def openly(survey_key: SurveyKey, desk: AtDesk) -> Response:
     """A survey for whoever comes by."""
-    asked = await _open(desk, f"/surveys/{survey_key}")
-    return await page(desk, asked, Form())
+    asked = await asked_openly(desk, f"/surveys/{survey_key}")
+    return await page(desk, asked, Form(), path=f"/surveys/{survey_key}")
 
 
 @router.post("/surveys/{survey_key}")
 async def answer_openly(survey_key: SurveyKey, request: Request, desk: AtDesk) -> Response:
     """Send the answers of somebody who was not invited by letter."""
-    return await _send(desk, request, f"/surveys/{survey_key}", _open)
+    return await _send(desk, request, f"/surveys/{survey_key}", asked_openly)
 
 
 @router.get("/surveys/{survey_key}/thanks")
 async def thanks_openly(survey_key: SurveyKey, desk: AtDesk) -> Response:
     """What happens with the answers."""
-    return await thank(desk, f"/surveys/{survey_key}", _open)
+    return await thank(desk, f"/surveys/{survey_key}", asked_openly)
 
 
 async def _send(desk: Desk, request: Request, path: str, see: See) -> Response:
@@ -135,10 +136,10 @@ def _unsent(desk: Desk, form: Form, own: str) -> Response:
     return desk.pages.page("unsent.html", {"form": form, "own": own, "private": True}, status=503)
 
 
-async def page(
-    desk: Desk, asked: Asked, form: Form, *, status: int = 200, own: str = ""
+async def page(  # noqa: PLR0913 - what, for whom, and how it stands
+    desk: Desk, asked: Asked, form: Form, *, status: int = 200, own: str = "", path: str = ""
 ) -> Response:
-    """The survey as a form."""
+    """The survey as a form; from its `path` it can also be answered one question at a time."""
     lists = await desk.lists.vocabulary()
     context = {
         "asked": asked,
@@ -147,6 +148,7 @@ async def page(
         "form": form,
         "lists": lists,
         "own": own,
+        "path": path,
         "private": True,
     }
     return desk.pages.page("survey.html", context, status=status)
@@ -166,18 +168,21 @@ def _taken_back(desk: Desk, path: str, *, done: bool) -> Response:
     return desk.pages.page("take_back.html", {"path": path, "done": done, "private": True})
 
 
-async def _personal(desk: Desk, path: str) -> Asked:
+async def asked_personally(desk: Desk, path: str) -> Asked:
+    """The survey of whoever has this link of a letter."""
     asked = await desk.services.resources.read(path, Asked)
     return asked.model_copy(update={"taken_back_at": f"{path}/withdrawal"})
 
 
-async def _by_link(desk: Desk, path: str) -> Asked:
+async def asked_by_link(desk: Desk, path: str) -> Asked:
+    """The survey of an open link, which knows nobody."""
     # Nobody who came by it is known again, so nobody can be shown that they may change it.
     asked = await desk.services.resources.read(path, Asked)
     return Asked(survey=asked.survey, learning_event_id=asked.learning_event_id)
 
 
-async def _open(desk: Desk, path: str) -> Asked:
+async def asked_openly(desk: Desk, path: str) -> Asked:
+    """A survey that everybody may answer."""
     return Asked(survey=await desk.services.resources.read(path, Survey))
 
 

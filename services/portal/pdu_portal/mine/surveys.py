@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from pdu_portal import survey, survey_form
+from pdu_portal import survey, survey_form, survey_steps
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form
 from pdu_portal.signed_in import SignedIn, form_of
@@ -23,8 +23,22 @@ Answers = Annotated[
 @router.get("/me/surveys/{invitation_id}")
 async def one(invitation_id: UUID, _: SignedIn, desk: AtDesk) -> Response:
     """The questions. Nobody has to answer."""
+    asked, own = await _asked(desk, f"/own/surveys/{invitation_id}"), f"/me/surveys/{invitation_id}"
+    return await survey.page(desk, asked, Form(), own=own, path=own)
+
+
+@router.get("/me/surveys/{invitation_id}/steps")
+async def begin(invitation_id: UUID, _: SignedIn, desk: AtDesk) -> Response:
+    """The same, one question at a time."""
     asked = await _asked(desk, f"/own/surveys/{invitation_id}")
-    return await survey.page(desk, asked, Form(), own=f"/me/surveys/{invitation_id}")
+    return await survey_steps.step(desk, asked, Form(), f"/me/surveys/{invitation_id}", own=True)
+
+
+@router.post("/me/surveys/{invitation_id}/steps")
+async def go_on(invitation_id: UUID, form: Answers, desk: AtDesk) -> Response:
+    """The next question, or the one before."""
+    asked, own = await _asked(desk, f"/own/surveys/{invitation_id}"), f"/me/surveys/{invitation_id}"
+    return await survey_steps.step(desk, asked, survey_form.read(form.values), own, own=True)
 
 
 @router.post("/me/surveys/{invitation_id}")
