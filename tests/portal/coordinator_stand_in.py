@@ -13,6 +13,14 @@ SPEAKER = {
     "assignment_id": str(UUID(int=11)), "name": "Lucy <Stutely>", "organisation": "Castle Gate",
     "published_name": None, "role": "speaker", "state": "confirmed", "brief_acknowledged": 1,
 }  # fmt: skip
+ORGANISATION = {
+    "organisation_id": "018f0000-0000-7000-8000-0000000000d4", "name": "Lantern <Service>",
+}  # fmt: skip
+REASONS = [
+    {"reason": "no_cover", "engagement": "never", "value": 7},
+    {"reason": "no_cover", "engagement": "lapsed", "value": None, "withheld": True},
+    {"reason": "not_asked", "engagement": "never", "value": 31},
+]
 MARKED = {"entries": [], "walk_ins": [], "addressless_walk_ins": []}
 
 
@@ -291,6 +299,13 @@ def _hub(work: Work) -> dict:
         "GET /items/gp-card": lambda *_: (200, {"version": 4}),
         "PUT /submissions/*": work.answer("submission"),
         "PUT /items/*": work.answer("item"),
+        "GET /organisations": lambda *_: (200, {"items": [ORGANISATION], "next": None}),
+        f"GET /organisations/{ORGANISATION['organisation_id']}": lambda *_: (200, ORGANISATION),
+        f"GET /organisations/{ORGANISATION['organisation_id']}/absence": lambda *_: (
+            200,
+            {"reasons": ["times"], "asked_on": "2026-11-02"},
+        ),
+        "PUT /organisations/*": work.answer("organisation"),
         "POST /coordinator/members/search": lambda *_: (200, {"items": [member], "next": None}),
     }
 
@@ -337,6 +352,7 @@ def _figures() -> dict:
     ]
     counted = {"rows": [{"value": 32, "numerator": None, "denominator": None}]}
     return {
+        "GET /figures/reasons_for_absence": lambda *_: (200, {"rows": REASONS}),
         "GET /figures/survey_share": lambda *_: (200, {"rows": rows}),
         "GET /figures/survey_responses": lambda *_: (200, counted),
         "GET /figures/response_rate": lambda *_: (200, {"rows": []}),
@@ -361,6 +377,8 @@ def pages(work: Work) -> dict[str, str]:
         "people": "/coordinate/people",
         "coming letters": f"/coordinate/people/{PERSON}/letters",
         "letters": "/coordinate/letters",
+        "organisations": "/coordinate/organisations",
+        "why nobody comes": f"/coordinate/organisations/{ORGANISATION['organisation_id']}/absence",
         "speakers": f"{work.address}/speakers",
         "seating": f"{work.address}/seating/{work.session_id}",
         "materials": f"{work.address}/materials",

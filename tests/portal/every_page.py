@@ -121,6 +121,7 @@ def furnished() -> tuple[Town, dict[str, str]]:
         "session_id": work.session_id,
         "meeting_id": support_stand_in.MEETING["meeting_id"],
         "task_id": coordinator_stand_in.TASK,
+        "organisation_id": coordinator_stand_in.ORGANISATION["organisation_id"],
         "text_id": next(iter(wrote.texts)),
         "quote_id": next(iter(wrote.quotes)),
         "impact_id": wrote.change["impact_id"],

@@ -49,6 +49,13 @@ def managing(town: Town) -> Team:
         ),
         f"POST {path}": it.nominate,
     }  # fmt: skip
+    town.reporting.answers["GET /own-organisation"] = lambda *_: (200, {
+        "withheld_below": 5,
+        "years": [
+            {"label": "Year 8", "is_partial": True, "individuals": 12, "attendances": 31},
+            {"label": "Year 9", "withheld": True, "individuals": None, "attendances": None},
+        ],
+    })  # fmt: skip
     town.bookings_service.answers = {**bookings, **town.bookings_service.answers}
     town.resources.answers |= {
         "GET /vocabulary": vocabulary,

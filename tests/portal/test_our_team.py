@@ -1,5 +1,7 @@
 """What managers do for their people: ask them to come, and keep what was promised."""
 
+import re
+
 import pytest
 
 from portal.signing_in import a_key, signed_in
@@ -73,3 +75,20 @@ def test_a_service_that_is_away_takes_only_its_part(site, team):
     assert page.status_code == 200
     assert "cannot be shown" in page.text
     assert "Ask a colleague" in page.text
+
+
+@pytest.mark.usefixtures("manager", "team")
+def test_those_who_manage_see_how_many_came_and_not_where_few_did(site):
+    rows = re.findall(r"<tr>.*?</tr>", site.get("/our-team").text, re.DOTALL)
+    [some], [few] = ([row for row in rows if year in row] for year in ("Year 8", "Year 9"))
+    assert re.findall(r">(\d+)</td>", some) == ["12", "31"]
+    assert "not a whole year" in some
+    assert few.count("[c]") == 2
+
+
+@pytest.mark.usefixtures("manager")
+def test_an_account_without_an_organisation_is_told_so_and_a_service_away_too(site, team):
+    team.town.reporting.answers.pop("GET /own-organisation")
+    assert "not with an organisation that we know" in site.get("/our-team").text
+    with team.town.reporting.away():
+        assert "How many of you came cannot be shown" in site.get("/our-team").text

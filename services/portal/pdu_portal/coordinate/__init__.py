@@ -1,6 +1,7 @@
 """The coordinator's desk: the day, events and who comes to them, and what else waits."""
 
 from pdu_portal.coordinate import (
+    absence,
     backlog,
     book_in,
     bulletin,
@@ -36,6 +37,7 @@ ROUTERS = (
     people.router,
     letters.router,
     contact.router,
+    absence.router,
     surveys.router,
     impact.router,
 )

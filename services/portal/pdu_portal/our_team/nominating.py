@@ -11,8 +11,9 @@ from starlette.responses import Response
 from pdu_portal.asking import or_none
 from pdu_portal.asks import Ask, Step
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.neighbours import Away, NotThere, Refused
 from pdu_portal.our_team.promising import BACK, MANAGE, labelled
-from pdu_portal.our_team.shapes import Done, Nominations, Promises, Years
+from pdu_portal.our_team.shapes import Done, Nominations, OwnOrganisation, Promises, Years
 from pdu_portal.shapes import LearningEvent, LearningEvents
 from pdu_portal.signed_in import OwnForm, only_for
 from pdu_portal.step_form import shown, taken
@@ -47,11 +48,13 @@ async def our_team(desk: AtDesk, viewer: Manages, said: str = "") -> Response:
         )
         promised = group.create_task(or_none(resources, "/commitments?limit=20", Promises))
         years = group.create_task(or_none(resources, "/vocabulary", Years))
+        came = group.create_task(_came(desk))
     context = {
         "area": "team",
         "private": True,
         "coming": coming.result(),
         "promises": labelled(promised.result(), years.result()),
+        "came": came.result(),
         "said": said == "yes",
     }
     return desk.pages.page("our_team/our_team.html", context)
@@ -76,6 +79,16 @@ async def ask(learning_event_id: UUID, desk: AtDesk, viewer: Manages, form: OwnF
     return await taken(
         desk, ASK, form, to=to, back=BACK, send=send, area="team", caption=title, quote=so_far
     )
+
+
+async def _came(desk: Desk) -> OwnOrganisation | None:
+    """How many came in each year; no years where nobody has said whose people these are."""
+    try:
+        return await desk.services.reporting.read("/own-organisation", OwnOrganisation)
+    except NotThere:
+        return OwnOrganisation(withheld_below=0)
+    except (Away, Refused):
+        return None
 
 
 async def _about(desk: Desk, learning_event_id: UUID) -> tuple[str, str]:

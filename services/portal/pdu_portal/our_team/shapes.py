@@ -49,5 +49,22 @@ class Years(BaseModel):
     project_years: list[Year] = []
 
 
+class OwnYear(BaseModel):
+    """A project year that is over; no numbers where they would be about a few people."""
+
+    label: str
+    is_partial: bool = False
+    individuals: int | None = None
+    attendances: int | None = None
+    withheld: bool = False
+
+
+class OwnOrganisation(BaseModel):
+    """How many people came from the organisation of whoever asks."""
+
+    withheld_below: int
+    years: list[OwnYear] = []
+
+
 class Done(BaseModel):
     """That it was done; the page asks anew for what it shows."""
