@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -90,7 +91,7 @@ class Service:
         self.server = Listening(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
         if self.server:
@@ -381,5 +382,5 @@ def open_portal(it: Town, **changes: object) -> Iterator[str]:
         with served(**urls, **told) as address:
             yield address
     finally:
-        for service in it.services.values():
-            service.stop()
+        with ThreadPoolExecutor(len(it.services)) as together:
+            list(together.map(Service.stop, it.services.values()))
