@@ -31,6 +31,7 @@ from benchmarks import (
     portal,
     reminders,
     report,
+    slow_phone,
     tokens,
     whats_on,
 )
@@ -57,6 +58,7 @@ ROOMS = (
     report,
     library,
     portal,
+    slow_phone,
     footprint,
     tokens,
 )

@@ -30,7 +30,7 @@ def _each_new() -> Iterator[bytes]:
 
 
 async def _by_itself(stage: Stage, seconds: float) -> AsyncGenerator[Sample, None]:
-    async with _open(stage) as (bookings, portal):
+    async with opened(stage) as (bookings, portal):
         while True:
             called = await closed(bookings.port, itertools.repeat(CALL), clients=1, seconds=seconds)
             used = stage.cpu_seconds_of(portal)[portal.name]
@@ -48,7 +48,7 @@ async def _by_itself(stage: Stage, seconds: float) -> AsyncGenerator[Sample, Non
 
 
 async def _for_many(stage: Stage, seconds: float) -> AsyncGenerator[Sample, None]:
-    async with _open(stage) as (_, portal):
+    async with opened(stage) as (_, portal):
         while True:
             used = stage.cpu_seconds_of(portal)[portal.name]
             heard = await closed(
@@ -66,7 +66,7 @@ async def _for_many(stage: Stage, seconds: float) -> AsyncGenerator[Sample, None
 
 
 @asynccontextmanager
-async def _open(stage: Stage) -> AsyncIterator[tuple[Running, Running]]:
+async def opened(stage: Stage) -> AsyncIterator[tuple[Running, Running]]:
     """Bookings with events, and a portal before it; the other services are away."""
     async with stage.running("bookings") as bookings:
         await announce(stage, EVENTS)
