@@ -116,7 +116,7 @@ def test_being_forgotten_takes_a_page_words_and_a_press(town, member_page):
 
 
 def test_a_recording_plays_with_its_captions_on(member_page):
-    page = member_page("phone")
+    page = member_page("phone", bypass_csp=True)  # waiting for it asks the page
     words = (SAID / "recording-cuckooing.vtt").read_bytes()
     page.route("**/film-777777", lambda it: it.fulfill(content_type="video/mp4", body=film()))
     page.route("**/words-777777", lambda it: it.fulfill(content_type="text/vtt", body=words))

@@ -134,3 +134,10 @@ def test_a_link_of_a_letter_leads_on_with_the_code_of_where_it_stands(site):
         assert (answer.status_code, answer.headers["location"]) == (303, leads)
     for wrong in ("/via/Not%20a%20code/subscribe", "/via/colleague/events/x"):
         assert site.get(wrong).status_code == 404
+
+
+def test_the_facts_lead_to_the_form_while_there_is_one(site, town):
+    page = site.get(f"/events/{town.announce()}").text
+    assert page.index('href="#book"') < page.index('id="book"')
+    over = site.get(f"/events/{town.announce(state='cancelled')}").text
+    assert "#book" not in over

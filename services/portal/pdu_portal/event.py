@@ -140,6 +140,8 @@ async def show(  # noqa: PLR0913 - all of them are on the page
     """The page of an event with its form."""
     lists = await desk.lists.vocabulary()
     context = {
+        "area": "events",
+        "within": True,
         "event": event,
         "speakers": await _speakers(desk, event) if event else [],
         "form": form,
