@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from pdu_shared.database import Database
 from turns import Turns, turn
 
 gc.disable()  # until all is imported
+# Nobody speaks TLS here, and every client reads all the authorities of the world: 20 ms.
+pytest.MonkeyPatch().setattr(
+    "httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context)
+)
 # How fast a machine is says nothing about what is right.
 settings.register_profile("pdu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("pdu")

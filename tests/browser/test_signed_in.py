@@ -4,24 +4,13 @@ import re
 
 import pytest
 
-from browser.axe import BEYOND, NARROW, too_wide, violations
+from browser.axe import BEYOND, NARROW, violations
 from pdu_local.demo.film import film
 from pdu_local.demo.stage import SAID
-from portal.mine_stand_in import ACTION, BOOKING, OFFERED, REQUEST, SURVEY, at_home
+from portal.mine_stand_in import at_home
 from portal.signing_in import signed_in_page
 from portal.study_stand_in import MODULE, studying
-from portal.taking_part_stand_in import KEY, TOPIC_TOKEN, taking_part
-
-PAGES = (
-    "/me", "/me/profile", "/me/letters", "/me/data", "/me/data/forget", "/me/certificates",
-    "/me/notes", f"/me/bookings/{BOOKING}", f"/me/bookings/{OFFERED}",
-    f"/me/surveys/{SURVEY}", f"/me/data/requests/{REQUEST}", "/tasks",
-    "/submit",
-    f"/tasks/{ACTION}", f"/learn/{MODULE}", f"/learn/{MODULE}/1", "/pathways/new-to-outreach",
-    "/recordings/cuckooing", "/communities", f"/communities/{KEY}", "/suggest",
-    f"/t/{TOPIC_TOKEN}", "/speak", "/events", "/events?mode=online", "/workstreams/housing",
-    "/about", "/accessibility", "/privacy", "/developers",
-)  # fmt: skip
+from portal.taking_part_stand_in import KEY, taking_part
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +31,6 @@ def member_page(open_page, address, study):
         return page
 
     return opened
-
-
-def test_no_page_of_members_scrolls_sideways(member_page):
-    page = member_page("light", "cop_convenor", bypass_csp=True)
-    for path in PAGES:
-        page.goto(path)
-        assert too_wide(page) == [], path
 
 
 def test_a_member_learns_without_scripts_and_signs_out(member_page, study):

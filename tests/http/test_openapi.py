@@ -18,7 +18,7 @@ from pdu_shared.database import open_database
 from spare import a_spare
 
 # Examples at random for each operation.
-EXAMPLES = {"bookings": 1, "notifications": 4, "reporting": 3, "resources": 1}
+EXAMPLES = {"bookings": 1, "notifications": 2, "reporting": 2, "resources": 1}
 # As a visitor everywhere; as a coordinator where that opens more. Two have so many routes that
 # what a visitor may do there, what nobody would think of, and in which order things can be done,
 # is left to the campaign.

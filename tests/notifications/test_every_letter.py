@@ -86,10 +86,10 @@ async def test_every_letter_is_a_picture_that_everybody_can_read(letters, page):
             continue
         seen |= {kind, parts}
         found += await faults(kind, runOnly=STANDARDS)
-        light = await page.screenshot(full_page=True)
+        light = await page.screenshot()
         await page.emulate_media(color_scheme="dark")
         found += await faults(kind, runOnly=["cat.color"])
-        dark = await page.screenshot(full_page=True)
+        dark = await page.screenshot()
         if len(light) < LEAST or await page.evaluate(GROUND) != DARK or light == dark:
             found.append((kind, "is no picture of its own in the dark", ""))
     assert found == []
