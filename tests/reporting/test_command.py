@@ -43,8 +43,8 @@ async def test_a_rebuild_says_how_far_it_is_how_many_rows_and_how_long(command, 
 
 async def test_without_a_name_everything_is_compared(command, take):
     await take(telling.member())
-    code, said, _ = await command("rebuild", "--check")
-    assert code == 0
+    code, said, trouble = await command("rebuild", "--check")
+    assert code == 0, said + trouble
     equal = [line.split()[1].rstrip(":") for line in said.splitlines() if line[:5] == "equal"]
     assert equal == [*NAMES, "tally_cell", "tally_part"]
     assert said.rstrip().endswith("recomputed equals kept.")
