@@ -10,7 +10,7 @@ from pdu_local.paths import STATE, State
 
 
 def code(email: Annotated[str, typer.Argument(help="Such as robin@example.org.")]) -> None:
-    """Print what the app of somebody of the demonstration's staff shows now."""
+    """Print what the app of somebody of the demonstration's staff shows now. It works once."""
     typer.echo(demo_code(email))
 
 

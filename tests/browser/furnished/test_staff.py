@@ -2,30 +2,7 @@
 
 import pytest
 
-from portal.every_page import furnished
 from portal.signing_in import signed_in_page
-from portal.stand_in import open_portal
-
-
-@pytest.fixture(scope="module")
-def furnished_town():
-    return furnished()
-
-
-@pytest.fixture(scope="module", name="town")
-def _town(furnished_town):
-    return furnished_town[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def surveys():
-    """The furnished town has its own."""
-
-
-@pytest.fixture(scope="module", name="address")
-def _address(town):
-    with open_portal(town, demo=True) as opened:
-        yield opened
 
 
 @pytest.fixture

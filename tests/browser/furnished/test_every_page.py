@@ -8,33 +8,11 @@ import pytest
 from browser.axe import BEYOND, LARGE, NARROW, WIDE, too_wide, violations
 from browser.looks import CUT, in_forced_colours, on_paper, out_of_order, without_a_mouse
 from portal.every_page import address as address_of
-from portal.every_page import every_role, furnished, routes
+from portal.every_page import every_role, routes
 from portal.signing_in import signed_in, signed_in_page
-from portal.stand_in import open_portal
 
 PHONE = {"width": 390, "height": 844}
 FILES = (".csv", ".ics", ".js", "/static/", "/media/", "/livez", "/readyz", "/files/")
-
-
-@pytest.fixture(scope="module")
-def furnished_town():
-    return furnished()
-
-
-@pytest.fixture(scope="module", name="town")
-def _town(furnished_town):
-    return furnished_town[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def surveys():
-    """The furnished town has its own."""
-
-
-@pytest.fixture(scope="module", name="address")
-def _address(town):
-    with open_portal(town, demo=True) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
