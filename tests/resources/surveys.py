@@ -123,3 +123,12 @@ async def links(house, database, survey):
         read(row["body"].encode(), sent_by="resources", sealer=sealer).message for row in rows
     ]
     return {link.person_id: link for link in opened}
+
+
+async def counts(http, coordinator, survey, **query):
+    """How many were invited, and how many of them stand how."""
+    path = f"/surveys/{survey['survey_key']}/invitations"
+    answer = await http.get(path, params=query, headers=coordinator)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    return found["invited"], {state: n for state, n in found["by_state"].items() if n}
