@@ -16,7 +16,11 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 LONGEST_ADDRESS = 320
 LONGEST_PLAIN = 254  # RFC 5321 with its erratum 1690
 LONGEST_SUBJECT = 200
-PLAIN_NAME = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+PLAIN = re.compile(
+    rf"(?=.{{1,{LONGEST_PLAIN}}}\Z)((?=.{{1,64}}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
+    r"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+)
+"""What most addresses look like: nothing that is refused looks like it, but some hosts."""
 REFERENCE_HEADER = "X-PDU-Letter"
 UNFOLDED = frozenset(
     {"list-unsubscribe", "list-unsubscribe-post", "message-id", REFERENCE_HEADER.lower()}
@@ -89,14 +93,13 @@ def address(text: str) -> Address:
     Whether anyone reads mail there is not asked: only a letter finds out.
     """
     text = text.strip(" ")
+    if plain := PLAIN.fullmatch(text):
+        return Address(username=plain[1], domain=_checked_host(plain[2]))
     if len(text) > LONGEST_ADDRESS:
         raise BadAddress(f"An e-mail address has at most {LONGEST_ADDRESS} characters.")
     for pattern, words in REFUSALS:
         if pattern.search(text):
             raise BadAddress(words)
-    name, _, host = text.rpartition("@")
-    if PLAIN_NAME.fullmatch(name) and len(text) <= LONGEST_PLAIN:
-        return Address(username=name, domain=_checked_host(host))
     found = _checked(text)
     return Address(username=found.local_part, domain=found.ascii_domain)
 

@@ -3,7 +3,8 @@
 Nobody publishes from a request. What is added here goes out after the commit, by `relay.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -96,7 +97,19 @@ def written(at: int) -> str:
     """
     # Sequences count within one exchange and subject. Two writers of one subject hold its row's
     # lock already; where they do not, the unique constraint lets only one of them commit.
-    return _WRITTEN.format(*(f"${number}" for number in range(at, at + 12)))
+    return _with_parameters(at, _TOLD_BEFORE)
+
+
+def written_first(at: int) -> str:
+    """The same for promises about what is new: nobody has to look for what was told of it before.
+
+    About anything else it raises UniqueViolationError.
+    """
+    return _with_parameters(at, "0")
+
+
+def _with_parameters(at: int, before: str) -> str:
+    return _WRITTEN.format(*(f"${number}" for number in range(at, at + 13)), before=before)
 
 
 def columns_of(
@@ -108,38 +121,51 @@ def columns_of(
     ids = [uuid7() for _ in promises]
     if tally := _tally.get():
         tally.messages += len(promises)
+    exchanges = [one.message.exchange() for one in promises]
+    subjects = [one.message.subject for one in promises]
     return [
         ids,
-        [one.message.exchange() for one in promises],
+        exchanges,
         [one.routing_key for one in promises],
-        [one.message.subject for one in promises],
+        subjects,
+        _times(zip(exchanges, subjects, strict=True)),
         [opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
         [one.happened_at or now for one in promises],
         *columns(answered),
     ]
 
 
+def _times(told: Iterable[object]) -> list[int]:
+    """How often each of these has come by now."""
+    seen: Counter[object] = Counter()
+    times = []
+    for one in told:
+        seen[one] += 1
+        times.append(seen[one])
+    return times
+
+
 _WRITTEN = """
     answered AS (
         INSERT INTO idempotency (client, route, key, request_hash, status, answer)
-        SELECT * FROM unnest({6}::text[], {7}::text[], {8}::text[], {9}::bytea[], {10}::int[],
-                             {11}::text[])),
+        SELECT * FROM unnest({7}::text[], {8}::text[], {9}::text[], {10}::bytea[], {11}::int[],
+                             {12}::text[])),
     promised AS (
         INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body, occurred_at)
         SELECT message_id, exchange, routing_key, subject, sequence,
                opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}}', occurred_at
-          FROM (SELECT told.*,
-                       row_number() OVER (PARTITION BY exchange, subject ORDER BY place)
-                       + coalesce((SELECT max(kept.sequence)
-                                     FROM outbox AS kept
-                                    WHERE kept.exchange = told.exchange
-                                      AND kept.subject = told.subject), 0) AS sequence
-                  FROM unnest({0}::uuid[], {1}::text[], {2}::text[], {3}::text[], {4}::text[],
-                              {5}::timestamptz[])
+          FROM (SELECT told.*, times + {before} AS sequence
+                  FROM unnest({0}::uuid[], {1}::text[], {2}::text[], {3}::text[], {4}::bigint[],
+                              {5}::text[], {6}::timestamptz[])
                        WITH ORDINALITY
-                       AS told (message_id, exchange, routing_key, subject, opened, occurred_at,
-                                place)) AS numbered
+                       AS told (message_id, exchange, routing_key, subject, times, opened,
+                                occurred_at, place)) AS numbered
          ORDER BY place)
+    """
+_TOLD_BEFORE = """
+    coalesce((SELECT max(kept.sequence)
+                FROM outbox AS kept
+               WHERE kept.exchange = told.exchange AND kept.subject = told.subject), 0)
     """
 
 

@@ -20,6 +20,55 @@ CONFIRM_WITHIN = 5.0
 PERSISTENT = 2
 
 
+class _Burst:
+    """The confirms of messages that go out together: one future for all, where aiormq has one each.
+
+    aiormq ends its own futures when the channel closes, which takes several callbacks for each.
+    """
+
+    def __init__(self, channel: Channel, messages: int) -> None:
+        self.outstanding = messages
+        self.answered: asyncio.Future[None] = channel.create_future()
+
+    def one_came(self) -> None:
+        """The broker has said what came of another one."""
+        self.outstanding -= 1
+        if not self.outstanding and not self.answered.done():
+            self.answered.set_result(None)
+
+    def over(self) -> BaseException:
+        """What is to be said of those of which nothing was heard."""
+        unheard = TimeoutError("not confirmed in time")
+        if not self.answered.done():
+            self.answered.cancel()
+        return unheard if self.answered.cancelled() else self.answered.exception() or unheard
+
+
+@dataclass(slots=True, eq=False)
+class _Confirm:
+    """What came of one message: as much of a future as aiormq's reader asks for."""
+
+    burst: _Burst
+    came: bool = False
+    error: BaseException | None = None
+
+    def done(self) -> bool:
+        return self.came
+
+    def cancelled(self) -> bool:
+        return False
+
+    def set_result(self, _frame: object) -> None:
+        self._settle(None)
+
+    def set_exception(self, error: BaseException) -> None:
+        self._settle(error)
+
+    def _settle(self, error: BaseException | None) -> None:
+        self.came, self.error = True, error
+        self.burst.one_came()
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """A channel with confirms on a connection of its own."""
@@ -40,33 +89,31 @@ class Publisher:
         if self.channel.is_closed:
             return [ChannelInvalidStateError("closed") for _ in rows]
         # One write for all, below aio-pika and aiormq: they take a task and a write for each.
-        burst: list[bytes] = []
+        frames: list[bytes] = []
         for row in rows:
-            burst += self._frames(row, replay_to)
+            frames += self._frames(row, replay_to)
         ids = [str(row["message_id"]) for row in rows]
-        sent = [self._expect(message_id) for message_id in ids]
+        burst = _Burst(self.channel, len(ids))
+        sent = [self._expect(message_id, burst) for message_id in ids]
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CONFIRM_WITHIN):
                     await self.channel.write_queue.put(
-                        ChannelFrame(b"".join(burst), should_close=False)
+                        ChannelFrame(b"".join(frames), should_close=False)
                     )
-                    await asyncio.wait(sent)
+                    await asyncio.wait([burst.answered])
         finally:
-            unanswered = {confirm for confirm in sent if confirm.cancel()}
+            unheard = burst.over()
             for message_id in ids:
                 self.channel.message_id_delivery_tag.pop(message_id, None)
-        return [
-            TimeoutError("not confirmed in time") if confirm in unanswered else confirm.exception()
-            for confirm in sent
-        ]
+        return [confirm.error if confirm.came else unheard for confirm in sent]
 
-    def _expect(self, message_id: str) -> "asyncio.Future[object]":
+    def _expect(self, message_id: str, burst: _Burst) -> _Confirm:
         """The confirm of the next message on the channel, where aiormq's reader looks for it."""
         channel = self.channel
         channel.delivery_tag += 1
-        confirm: asyncio.Future[object] = channel.create_future()
-        channel.confirmations[channel.delivery_tag] = confirm
+        confirm = _Confirm(burst)
+        channel.confirmations[channel.delivery_tag] = confirm  # type: ignore[assignment]
         channel.message_id_delivery_tag[message_id] = channel.delivery_tag
         return confirm
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from opentelemetry import context, trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -121,7 +122,13 @@ def _observe(scope: Scope, status: int, seconds: float) -> None:
     # The template of the route, never the path: paths hold ids, and tokens of manage links.
     route = getattr(scope.get("route"), "path", UNMATCHED)
     method = scope["method"] if scope["method"] in METHODS else "other"
-    HTTP_SECONDS.labels(method, route, str(status)).observe(seconds)
+    _seconds_of(method, route, status).observe(seconds)
+
+
+@lru_cache(maxsize=1024)
+def _seconds_of(method: str, route: str, status: int) -> Histogram:
+    # The library makes words of all three and takes a lock before it finds what it has.
+    return HTTP_SECONDS.labels(method, route, str(status))
 
 
 def _traceparent(scope: Scope) -> str | None:

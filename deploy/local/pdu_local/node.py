@@ -96,7 +96,7 @@ def environment(broker: Broker, home: Path, ports: RabbitPorts) -> dict[str, str
         "RABBITMQ_PID_FILE": f"{home}/pid",
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
-            "+B i +sbwt none +sbwtdcpu none +sbwtdio none"
+            "+B i +S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"
             " -kernel inet_dist_use_interface {127,0,0,1}"
         ),
     }

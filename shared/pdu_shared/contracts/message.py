@@ -6,6 +6,7 @@ nobody can publish `EventBooked` under another name.
 
 import re
 import unicodedata
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -75,11 +76,13 @@ class Message(BaseModel):
     """The only service that can open it, where it holds personal data."""
 
     @classmethod
+    @cache
     def service(cls) -> str:
         """The service that owns the message: the name of its module, or of the package it is in."""
         return cls.__module__.removeprefix("pdu_shared.contracts.").partition(".")[0]
 
     @classmethod
+    @cache
     def routing_key(cls) -> str:
         """`bookings.EventBooked`."""
         return f"{cls.service()}.{cls.__name__}"

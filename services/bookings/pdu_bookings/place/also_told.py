@@ -67,7 +67,7 @@ class Also:
 
     def __bool__(self) -> bool:
         """Whether anything was told."""
-        return self != NOTHING
+        return self is not NOTHING and self != NOTHING
 
 
 NOTHING = Also()
@@ -81,7 +81,9 @@ class AlsoTold(Form):
         None, description="The version of the group agreement that is accepted"
     )
     answers: Annotated[dict[Code, OneLine], Field(max_length=10)] = Field(
-        {}, description="By the code of a question of the event: the option's code, or the text"
+        default_factory=dict,  # the same as {}, which pydantic would copy deeply each time
+        description="By the code of a question of the event: the option's code, or the text",
+        json_schema_extra={"default": {}},
     )
     prior_knowledge: PriorKnowledge | None = None
     intention: OneLine | None = Field(
@@ -98,6 +100,8 @@ class AlsoTold(Form):
 
     def also(self, asks: Asks) -> Also:
         """What was told besides, as it is kept."""
+        if self.model_fields_set.isdisjoint(AlsoTold.model_fields):
+            return NOTHING
         choices = {PRIOR_KNOWLEDGE: str(self.prior_knowledge)} if self.prior_knowledge else {}
         texts = {INTENTION: self.intention} if self.intention else {}
         for question in asks.questions:

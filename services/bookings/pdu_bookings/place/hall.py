@@ -142,9 +142,16 @@ class Counts:
         return bool(self._changes)
 
     def columns(self) -> list[list[object]]:
-        """Session, and by how much its counters change, in the order of `count`."""
-        rows = [(session_id, *change) for session_id, change in self._changes.items()]
+        """Session, and by how much its counters change, in the order of `count`.
+
+        By their ids: it is the order in which everybody locks them.
+        """
+        rows = [(one, *self._changes[one]) for one in sorted(self._changes)]
         return [list(column) for column in zip(*rows, strict=True)]
+
+    def seen(self) -> list[int]:
+        """How often each had been locked when it was read."""
+        return [self._seen[one] for one in sorted(self._changes)]
 
     def applied_to(self, hall: Hall) -> Hall:
         """A hall as it is when all of it is written, which locks it once."""
@@ -159,10 +166,6 @@ class Counts:
             held=hall.held + (0 if hall.way is Attending.ONLINE else change[2]),
             times_locked=hall.times_locked + 1,
         )
-
-    def seen(self) -> list[int]:
-        """How often each had been locked when it was read."""
-        return list(self._seen.values())
 
 
 async def count(conn: Conn, counts: Counts) -> None:

@@ -64,8 +64,8 @@ async def insert(
         list(told.unread.strangers),
     )
     await fill_holds(conn, Counter(one.given.hold_id for one in booked if one.given.hold_id))
-    for one in booked:
-        BOOKINGS.labels(one.given.state).inc()
+    for state, bookings_of_it in Counter(one.given.state for one in booked).items():
+        BOOKINGS.labels(state).inc(bookings_of_it)
     return counts
 
 
@@ -167,25 +167,6 @@ _INSERT = f"""
              given AS (
             INSERT INTO place (booking_id, session_id, person_id, state)
             SELECT * FROM unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::text[])),
-             otherwise AS (
-            SELECT FROM unnest($45::uuid[], $46::xid[]) AS seen (learning_event_id, version)
-             WHERE NOT EXISTS (SELECT FROM learning_event AS event
-                                WHERE event.learning_event_id = seen.learning_event_id
-                                  AND event.xmin = seen.version)
-                OR EXISTS (SELECT FROM eligibility AS meant
-                            WHERE meant.learning_event_id = seen.learning_event_id)
-             UNION ALL
-            SELECT FROM unnest($47::uuid[]) AS stranger (person_id)
-             WHERE EXISTS (SELECT FROM person_erased AS erased
-                            WHERE erased.person_id = stranger.person_id)
-                OR EXISTS (SELECT FROM person_alias AS alias
-                            WHERE alias.merged_id = stranger.person_id)),
-             in_order AS (
-            SELECT session_id
-              FROM session
-             WHERE session_id = ANY ($26::uuid[])
-             ORDER BY session_id
-               FOR UPDATE),
              counted AS (
             UPDATE session
                SET taken = session.taken + change.taken,
@@ -194,17 +175,33 @@ _INSERT = f"""
                    online_taken = session.online_taken + change.online_taken,
                    online_waiting = session.online_waiting + change.online_waiting,
                    times_locked = CASE WHEN session.times_locked = change.times_locked
-                                        AND NOT EXISTS (SELECT FROM otherwise)
+                                        AND NOT EXISTS (
+                                            SELECT
+                                              FROM unnest($46::uuid[], $47::xid[])
+                                                   AS seen (learning_event_id, version)
+                                             WHERE (SELECT event.xmin
+                                                      FROM learning_event AS event
+                                                     WHERE event.learning_event_id
+                                                           = seen.learning_event_id)
+                                                   IS DISTINCT FROM seen.version)
+                                        AND NOT EXISTS (
+                                            SELECT FROM eligibility
+                                             WHERE learning_event_id = ANY ($46::uuid[]))
+                                        AND NOT EXISTS (
+                                            SELECT FROM person_erased
+                                             WHERE person_id = ANY ($48::uuid[]))
+                                        AND NOT EXISTS (
+                                            SELECT FROM person_alias
+                                             WHERE merged_id = ANY ($48::uuid[]))
                                        THEN session.times_locked + 1 END
-              FROM in_order
-              JOIN unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::int[], $31::int[],
+              FROM unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::int[], $31::int[],
                           $32::bigint[])
                    AS change (session_id, taken, waiting, held, online_taken, online_waiting,
-                              times_locked) USING (session_id)
-             WHERE session.session_id = in_order.session_id),
+                              times_locked)
+             WHERE session.session_id = change.session_id),
              reached AS (
             INSERT INTO contact (booking_id, name, address, reach, purge_on)
             SELECT booking_id, name, address, reach, purge_on FROM told),
-             {outbox.written(33)}
+             {outbox.written_first(33)}
         SELECT
         """  # noqa: S608 - the text is our own
