@@ -21,7 +21,7 @@ log = structlog.get_logger()
 BATCH = 500
 LOOK_EVERY = 1.0
 """Seconds between looks at the outbox when nothing woke the relay."""
-GATHER_FOR = 0.002
+GATHER_FOR = 0.001
 """Seconds for each message just published until the next look: the more come, the longer we wait,
 and the more go together, which is far cheaper than one by one."""
 SHORTEST_GATHERING, LONGEST_GATHERING = 0.008, 0.05

@@ -19,7 +19,7 @@ from pdu_notifications.wording import Content
 from pdu_shared import reads
 from pdu_shared.access import Who
 from pdu_shared.contracts.vocabulary import MailingList
-from pdu_shared.database import Conn, transaction
+from pdu_shared.database import Conn
 from pdu_shared.listening import UnknownReferenceError
 from pdu_shared.runtime import Here, Now
 
@@ -77,7 +77,11 @@ async def coming_letters(
     Letters that are planned are written for this as of now, and thrown away again. What would say
     that somebody has lived experience is not shown.
     """
-    async with transaction(here.database) as conn:
+    # One moment: a letter that becomes due meanwhile is planned or posted, and never neither.
+    async with (
+        here.database.pool.acquire(timeout=5) as conn,
+        conn.transaction(isolation="repeatable_read"),
+    ):
         ids = await ids_of(conn, person_id)
         found = [*await _posted(conn, ids, limit), *await _planned(conn, ids, limit)]
         who = await recipient(conn, ids, now=now)
