@@ -1,6 +1,7 @@
 """The short way to a place: two statements, and nothing written when somebody came between."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -8,13 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 
 import a
+from pdu_bookings.place import rows
 from pdu_bookings.place.also_told import Also, Needs
 from pdu_bookings.place.asking import Ask, AskForPlace, Keys
 from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.hall import lock_halls
 from pdu_bookings.place.remembered import REST, Remembered
 from pdu_shared.bus import current_thread
-from pdu_shared.database import transaction
+from pdu_shared.database import BY_KEY, transaction
 from pdu_shared.idempotency import Key
 from pdu_shared.sealing import Sealer
 
@@ -244,3 +246,17 @@ async def test_after_a_mistake_the_desk_reads_for_a_while(desk, event):
     await desk(ask(event))
     await desk(ask(event))
     assert len(desk.said) == 1
+
+
+async def test_the_statement_that_books_reads_no_table_whole(bookings_database):
+    """However many events there are: a plan is made once, and a whole table is read each time."""
+    async with bookings_database.pool.acquire() as conn, conn.transaction():
+        for name, value in BY_KEY.items():
+            await conn.execute("SELECT set_config($1, $2, true)", name, value)
+        await conn.execute(f"PREPARE booked_at_once AS {rows.INSERT}")
+        nothing = ", ".join("NULL" for _ in set(re.findall(r"\$\d+", rows.INSERT)))
+        plan = await conn.fetch(f"EXPLAIN EXECUTE booked_at_once ({nothing})")
+        await conn.execute("DEALLOCATE booked_at_once")
+    lines = [row[0].strip() for row in plan]
+    assert any("Index" in line for line in lines)
+    assert not [line for line in lines if "Seq Scan" in line]

@@ -209,3 +209,19 @@ async def test_a_message_is_at_most_64_kib(database):
     await promise(database, fits)
     [row] = await rows_about(database, event.subject)
     assert len(row["body"].encode()) <= MAX_BYTES
+
+
+async def test_of_something_new_nobody_looks_for_what_was_told_before(database):
+    new, other = told.cancelled(), told.cancelled()
+    later = told.cancelled(booking_id=new.booking_id)
+    statement = f"WITH {outbox.written_first(1)} SELECT"
+    async with transaction(database) as conn:
+        await conn.execute(statement, *outbox.columns_of([new, other, later]))
+    rows = await rows_about(database, new.subject)
+    assert [row["sequence"] for row in rows] == [1, 2]
+    assert [json.loads(row["body"])["sequence"] for row in rows] == ["0000000001", "0000000002"]
+    assert [row["sequence"] for row in await rows_about(database, other.subject)] == [1]
+
+    async with transaction(database) as conn:
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await conn.execute(statement, *outbox.columns_of([new]))

@@ -52,7 +52,7 @@ async def insert(
     ]
     counts = _counts(booked)
     await conn.execute(
-        _INSERT,
+        INSERT,
         now,
         *zip(*bookings, strict=True),
         *zip(*places, strict=True),
@@ -142,9 +142,7 @@ def _booking(one: Booked, purged: date) -> tuple[Any, ...]:
     )
 
 
-# One statement for all tables: each way to the server is time in which the halls are locked, and
-# all of it stands or falls together.
-_INSERT = f"""
+INSERT = f"""
         WITH told AS (
             SELECT *
               FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
@@ -205,3 +203,5 @@ _INSERT = f"""
              {outbox.written_first(33)}
         SELECT
         """  # noqa: S608 - the text is our own
+"""One statement for all tables: each way to the server is time in which the halls are locked, and
+all of it stands or falls together."""
