@@ -23,9 +23,9 @@ def answering(place, *, able=True, complete=True):
     return place
 
 
-def chosen(path, **told):
-    """Which Python `./pdu` becomes."""
-    done = subprocess.run(
+def pdu(path, **told):
+    """A command of `./pdu`, ended."""
+    return subprocess.run(
         ["/bin/sh", str(ROOT / "pdu"), "status"],
         env={"PATH": path, **told},
         capture_output=True,
@@ -33,7 +33,11 @@ def chosen(path, **told):
         timeout=60,
         check=False,
     )
-    return done.stdout.strip()
+
+
+def chosen(path, **told):
+    """Which Python `./pdu` becomes."""
+    return pdu(path, **told).stdout.strip()
 
 
 @pytest.fixture
@@ -48,6 +52,16 @@ def tools(tmp_path):
 def test_the_one_that_was_named_goes_first(tmp_path):
     mine = answering(tmp_path / "mine")
     assert chosen(os.environ["PATH"], PDU_PYTHON=str(mine)) == str(mine)
+
+
+def test_one_that_was_named_and_is_not_there_is_said(tmp_path):
+    wrong = pdu(os.environ["PATH"], PDU_PYTHON=str(tmp_path / "nowhere"))
+    assert wrong.returncode == 69
+    assert wrong.stderr.splitlines() == [
+        f"PDU_PYTHON names {tmp_path}/nowhere, which is no Python 3.11 or newer"
+        " with its venv module.",
+        "  Name another one, or leave it out.",
+    ]
 
 
 def test_without_the_distribution_on_the_path_the_first_complete_one_is_taken(tools):
