@@ -72,3 +72,18 @@ def test_an_incomplete_one_is_better_than_none(tools):
     answering(tools / "python3", able=False)
     only = answering(tools / "python3.12", complete=False)
     assert chosen(str(tools)) == str(only)
+
+
+@pytest.mark.skipif(
+    subprocess.run(
+        ["/usr/bin/python3", "-c", "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"],
+        capture_output=True,
+        check=False,
+    ).returncode
+    if Path("/usr/bin/python3").exists()
+    else True,
+    reason="the distribution has no complete Python 3.11 here",
+)
+def test_the_distribution_goes_before_what_comes_first_on_the_path(tools):
+    other = answering(tools / "python3")
+    assert chosen(f"{tools}:/usr/bin:/bin") != str(other)
