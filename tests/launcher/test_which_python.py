@@ -23,6 +23,13 @@ def answering(place, *, able=True, complete=True):
     return place
 
 
+def distribution_is_complete():
+    """Whether this machine's own Python is new enough and has what makes environments."""
+    asked = "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"
+    python = Path("/usr/bin/python3")
+    return python.exists() and not subprocess.run([python, "-c", asked], check=False).returncode
+
+
 def pdu(path, **told):
     """A command of `./pdu`, ended."""
     return subprocess.run(
@@ -75,14 +82,7 @@ def test_an_incomplete_one_is_better_than_none(tools):
 
 
 @pytest.mark.skipif(
-    subprocess.run(
-        ["/usr/bin/python3", "-c", "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"],
-        capture_output=True,
-        check=False,
-    ).returncode
-    if Path("/usr/bin/python3").exists()
-    else True,
-    reason="the distribution has no complete Python 3.11 here",
+    not distribution_is_complete(), reason="the distribution has no complete Python 3.11 here"
 )
 def test_the_distribution_goes_before_what_comes_first_on_the_path(tools):
     other = answering(tools / "python3")

@@ -17,10 +17,9 @@ from pdu_local.failure import UNAVAILABLE, Failure, run_or_fail
 
 ADMINISTRATOR = "pdu"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SEGMENT_MB = 1
-"""Of the write-ahead log. Whoever commits first on a new file fills it with zeros, and everybody
-waits: 55 ms for 16 MB."""
-WHOLE_LOG = ("max_wal_size=1GB", "min_wal_size=80MB")  # which would shrink with its files
+WAL_SEGMENT_MB = 1
+"""Whoever commits first on a new segment fills it with zeros, and everybody waits: 55 ms for 16."""
+WAL_SIZES = ("max_wal_size=1GB", "min_wal_size=80MB")  # initdb would set less for small segments
 BUILTIN_LOCALES = 17  # the first version with them
 # What PostgreSQL's protocol answers with one byte: may I speak TLS?
 TLS_REQUEST = struct.pack(">II", 8, 80877103)
@@ -123,7 +122,7 @@ class Postgres:
             *("-D", str(self.data), "-U", ADMINISTRATOR, f"--pwfile={password}"),
             *("--auth=scram-sha-256", "--encoding=UTF8", *self._locale()),
             *("--data-checksums", "--no-sync", "--no-instructions"),
-            f"--wal-segsize={SEGMENT_MB}",
+            f"--wal-segsize={WAL_SEGMENT_MB}",
         )
         run_or_fail(command, "PostgreSQL could not make its data folder.", cwd=self.home)
 
@@ -136,7 +135,7 @@ class Postgres:
 
     def _options(self) -> tuple[str, ...]:
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200")
-        chosen = (*settings, *WHOLE_LOG, *(FAST if self.fast else ()))
+        chosen = (*settings, *WAL_SIZES, *(FAST if self.fast else ()))
         flags = (word for setting in chosen for word in ("-c", setting))
         return ("-D", str(self.data), "-p", str(self.port), *flags)
 
