@@ -1,9 +1,8 @@
 """The words of lists that resources owns (sectors, work fields …), and the check against them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from time import monotonic
 
 from pdu_bookings.rules.access import LOCAL_AREAS
 from pdu_shared.contracts.resources.vocabulary import (
@@ -12,13 +11,12 @@ from pdu_shared.contracts.resources.vocabulary import (
     WorkstreamDefined,
 )
 from pdu_shared.database import Conn
+from pdu_shared.lately import Lately
 from pdu_shared.problems import Fault, Refused
 from pdu_shared.runtime import Runtime
 
 LOCAL = "area.local"
 """The setting that says which areas are local, kept like a list of words."""
-GOOD_FOR = 10.0
-"""Seconds for which a process remembers the lists."""
 LOOK_AGAIN = 0.5
 """Seconds after which it looks again before it refuses a word."""
 
@@ -52,9 +50,7 @@ class Categories:
     """The lists as this process last read them."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._database = runtime.database
-        self._known: dict[str, set[str]] = {}
-        self._read_at = -GOOD_FOR
+        self._lately = Lately(runtime.database, _categories)
 
     async def check(
         self, said: Sequence[tuple[str, str, str | None]], conn: "Conn | None" = None
@@ -64,28 +60,21 @@ class Categories:
         A list that has not been told yet is not checked: booking goes on when resources is late.
         Who has a connection lends it: nobody holds one while waiting for another.
         """
-        await self._read_if_older_than(GOOD_FOR, conn)
-        if self._faults(said):  # perhaps the word is new
-            await self._read_if_older_than(LOOK_AGAIN, conn)
-        if faults := self._faults(said):
+        faults = _faults(await self._lately.known(conn), said)
+        if faults:  # perhaps the word is new
+            faults = _faults(await self._lately.known(conn, good_for=LOOK_AGAIN), said)
+        if faults:
             raise Refused(errors=faults)
 
-    def _faults(self, said: Sequence[tuple[str, str, str | None]]) -> list[Fault]:
-        return [
-            Fault(pointer, "unknown-code", f"Possible are: {', '.join(sorted(words))}.")
-            for pointer, scheme, code in said
-            if (words := self._known.get(scheme)) and code is not None and code not in words
-        ]
 
-    async def _read_if_older_than(self, seconds: float, conn: "Conn | None") -> None:
-        if monotonic() - self._read_at < seconds:
-            return
-        if conn:
-            self._known = await _categories(conn)
-        else:
-            async with self._database.pool.acquire(timeout=5) as own:
-                self._known = await _categories(own)
-        self._read_at = monotonic()
+def _faults(
+    known: Mapping[str, AbstractSet[str]], said: Sequence[tuple[str, str, str | None]]
+) -> list[Fault]:
+    return [
+        Fault(pointer, "unknown-code", f"Possible are: {', '.join(sorted(words))}.")
+        for pointer, scheme, code in said
+        if (words := known.get(scheme)) and code is not None and code not in words
+    ]
 
 
 async def _keep(conn: Conn, scheme: str, code: str, *, valid_to: date | None = None) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
-from time import monotonic
 from uuid import UUID
 
 import asyncpg
@@ -16,13 +15,11 @@ from pdu_bookings.place.also_told import Also, AlsoTold
 from pdu_bookings.place.eligibility import WhomItIsFor, meant_for
 from pdu_bookings.rules.booking_form import Asks, Question, QuestionKind, wrong
 from pdu_shared.database import Conn
+from pdu_shared.lately import Lately
 from pdu_shared.problems import Fault, NotFound, Refused
-from pdu_shared.runtime import Here, Now, Runtime
+from pdu_shared.runtime import Here, Runtime
 
 router = APIRouter(tags=["bookings"])
-
-GOOD_FOR = 10.0
-"""Seconds for which a process remembers what is asked. It never refuses by what it remembers."""
 
 SHARING = (
     "People with lived experience may share some of their lives here, and that costs them "
@@ -48,16 +45,17 @@ class _Known:
 
 
 class BookingForms:
-    """What the learning events that are to come ask, as this process last read it."""
+    """What the learning events that are to come ask, as this process last read it.
+
+    It never refuses by what it remembers.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
-        self._database = runtime.database
-        self._known = _Known()
-        self._read_at = -GOOD_FOR
+        self._lately = Lately(runtime.database, _select)
 
     def read_again(self) -> None:
         """Forget what is remembered: it was just changed here."""
-        self._read_at = -GOOD_FOR
+        self._lately.forget()
 
     async def check(self, learning_event_id: UUID, told: AlsoTold, *, pointer: str = "") -> Also:
         """What somebody told besides, if it answers all that is asked; else Refused."""
@@ -76,14 +74,7 @@ class BookingForms:
 
         Who has a connection lends it: nobody holds one while waiting for another.
         """
-        if monotonic() - self._read_at >= GOOD_FOR:
-            if conn:
-                self._known = await _select(conn, datetime.now(UTC))
-            else:
-                async with self._database.pool.acquire(timeout=5) as own:
-                    self._known = await _select(own, datetime.now(UTC))
-            self._read_at = monotonic()
-        return self._known.asks(learning_event_id)
+        return (await self._lately.known(conn)).asks(learning_event_id)
 
 
 class Option(BaseModel):
@@ -120,7 +111,7 @@ class BookingForm(BaseModel):
 
 
 @router.get("/learning-events/{learning_event_id}/booking-form")
-async def booking_form(learning_event_id: UUID, runtime: Here, now: Now) -> BookingForm:
+async def booking_form(learning_event_id: UUID, runtime: Here) -> BookingForm:
     """What this learning event asks of those who book, beside who they are."""
     async with runtime.database.pool.acquire(timeout=5) as conn:
         with_experts = await conn.fetchval(
@@ -132,7 +123,7 @@ async def booking_form(learning_event_id: UUID, runtime: Here, now: Now) -> Book
         )
         if with_experts is None:
             raise NotFound
-        known = await _select(conn, now)
+        known = await _select(conn)
         meant = await meant_for(conn, learning_event_id)
     asks = known.asks(learning_event_id)
     return BookingForm(
@@ -154,7 +145,8 @@ def question_seen(question: Question) -> BookingQuestion:
     )
 
 
-async def _select(conn: Conn, now: datetime) -> _Known:
+async def _select(conn: Conn) -> _Known:
+    now = datetime.now(UTC)
     agreements = await conn.fetch("SELECT version, applies_from FROM agreement")
     current = max(
         (row["version"] for row in agreements if row["applies_from"] <= now), default=None

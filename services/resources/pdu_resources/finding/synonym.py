@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from time import monotonic
 from typing import Annotated
 
 import structlog
@@ -15,6 +14,7 @@ from pdu_resources.rules.search import Thing
 from pdu_shared.contracts.message import Code
 from pdu_shared.database import Conn, transaction
 from pdu_shared.forms import Form
+from pdu_shared.lately import Lately
 from pdu_shared.runtime import Runtime, Store
 
 BEGINNING = files("pdu_resources") / "synonyms.toml"
@@ -58,16 +58,12 @@ class Meanings(BaseModel):
 class Synonyms:
     """The lists as this process last read them: what each term means."""
 
-    def __init__(self, _runtime: Runtime) -> None:
-        self._things: Mapping[str, Thing] = {}
-        self._read_at = -GOOD_FOR
+    def __init__(self, runtime: Runtime) -> None:
+        self._lately = Lately(runtime.database, things)
 
     async def things(self, conn: Conn) -> Mapping[str, Thing]:
         """By term."""
-        if monotonic() - self._read_at > GOOD_FOR:
-            self._things = await things(conn)
-            self._read_at = monotonic()
-        return self._things
+        return await self._lately.known(conn, good_for=GOOD_FOR)
 
 
 @router.get("/synonyms")
