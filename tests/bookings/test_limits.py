@@ -17,6 +17,8 @@ ANONYMOUS = sorted(
 )
 BY_LINK = ("/b/", "/m/", "/n/", "/f/")
 """Whoever has the link of a letter has 128 bits that nobody guesses."""
+ENOUGH = 50
+"""A slow machine gives so many places free again, at most, while it counts to the limit."""
 
 
 def test_every_form_for_everybody_has_a_limit():
@@ -36,13 +38,19 @@ async def test_an_office_has_enough_and_whoever_goes_on_and_on_waits(bookings_ht
         headers = {**a.key(), "X-Forwarded-For": address.removesuffix("/64") + "7"}
         return (await bookings_http.post(path, json={}, headers=headers)).status_code
 
+    began = datetime.now(UTC)
     for _ in range(limit.most - 2):
-        await count(runtime, limit, here, datetime.now(UTC))
-    statuses = [await sent_from(here) for _ in range(3)]
-    assert statuses[0] == statuses[1]
-    assert statuses[0] in (404, 422), "counted, and then looked at like any other"
-    assert statuses[2] == 429
-    assert await sent_from(there) == statuses[0]
+        await count(runtime, limit, here, began)
+    statuses = []
+    while len(statuses) < ENOUGH and 429 not in statuses:
+        statuses.append(await sent_from(here))
+    *let_in, last = statuses
+    free_again = (datetime.now(UTC) - began) // limit.each
+    assert last == 429
+    assert 2 <= len(let_in) <= 2 + free_again
+    assert let_in == [let_in[0]] * len(let_in)
+    assert let_in[0] in (404, 422), "counted, and then looked at like any other"
+    assert await sent_from(there) == let_in[0]
 
 
 async def test_nobody_can_have_one_address_written_to_without_end(bookings_http, token):
