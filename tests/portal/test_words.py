@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pdu_portal import words
+from pdu_portal.event_shapes import Price, Session
 from pdu_portal.listeners import heard
 from pdu_portal.metrics import total
-from pdu_portal.shapes import Price, Session
 from pdu_shared.contracts import MESSAGES
 
 

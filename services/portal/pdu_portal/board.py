@@ -9,9 +9,9 @@ from time import monotonic
 from uuid import UUID
 
 from pdu_portal.journal import Reader
+from pdu_portal.journal_shapes import Envelope, Handled, JournalEntry
 from pdu_portal.listeners import NO_ANSWER, Listener
 from pdu_portal.neighbours import Neighbours
-from pdu_portal.shapes import Envelope, Handled, JournalEntry
 
 KEPT = 100
 FRESH_SECONDS = 0.25

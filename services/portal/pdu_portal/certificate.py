@@ -10,10 +10,10 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
+from pdu_portal.booking_shapes import ManagedBooking
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form, typed
 from pdu_portal.neighbours import NotThere, Refused
-from pdu_portal.shapes import ManagedBooking
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

@@ -14,11 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal import booking_form
 from pdu_portal.also_asked import AlsoAsked, also_asked, answered, told
+from pdu_portal.booking_shapes import Booked, Place
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent, Speaker, Speakers
 from pdu_portal.form import Form, typed
 from pdu_portal.live import watch
 from pdu_portal.neighbours import Away, NotThere, Refused
-from pdu_portal.shapes import Booked, LearningEvent, Place, Speaker, Speakers
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

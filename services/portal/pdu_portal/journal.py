@@ -3,9 +3,9 @@
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
+from pdu_portal.journal_shapes import Journal, JournalEntry
 from pdu_portal.metrics import total
 from pdu_portal.neighbours import Neighbour
-from pdu_portal.shapes import Journal, JournalEntry
 
 PAGE = 100
 PAGES_AT_ONCE = 5

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import RootModel
 
+from pdu_portal.journal_shapes import Handled, Inbox
 from pdu_portal.neighbours import Away, Neighbour, NotThere, Refused
-from pdu_portal.shapes import Handled, Inbox
 
 DOCUMENT_SECONDS = 60
 REST_SECONDS = 2

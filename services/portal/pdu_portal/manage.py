@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.booking_form import CHOSEN, SESSIONS
+from pdu_portal.booking_shapes import ManagedBooking
 from pdu_portal.desk import AtDesk
 from pdu_portal.form import typed
 from pdu_portal.link import token_of
 from pdu_portal.neighbours import NotThere, Refused
-from pdu_portal.shapes import ManagedBooking
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

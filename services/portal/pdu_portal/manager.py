@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.booking_form import wrong_email, wrong_text
+from pdu_portal.booking_shapes import ManagedBooking
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form, typed
 from pdu_portal.neighbours import Refused
-from pdu_portal.shapes import ManagedBooking
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

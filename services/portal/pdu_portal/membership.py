@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.booking_form import CHOICES, described, wrong_choices, wrong_text
+from pdu_portal.community_shapes import Membership
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form, typed
 from pdu_portal.link import token_of
 from pdu_portal.neighbours import Refused
-from pdu_portal.shapes import Membership, Vocabulary
+from pdu_portal.shapes import Vocabulary
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

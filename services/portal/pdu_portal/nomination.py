@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from pdu_portal.also_asked import also_asked
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.event import Ways, ask, show
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form, typed
 from pdu_portal.link import token_of
-from pdu_portal.shapes import LearningEvent
 
 router = APIRouter(include_in_schema=False)
 

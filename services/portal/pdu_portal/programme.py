@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent, LearningEvents
 from pdu_portal.near import near_by
 from pdu_portal.neighbours import Away, NotThere, Refused
 from pdu_portal.passing_on import pass_on
-from pdu_portal.shapes import LearningEvent, LearningEvents, Term
+from pdu_portal.shapes import Term
 from pdu_portal.words import local
 
 router = APIRouter(include_in_schema=False)

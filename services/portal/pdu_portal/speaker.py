@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.booking_form import with_refusal, wrong_text
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent, Session
 from pdu_portal.form import Form, typed
 from pdu_portal.link import token_of
 from pdu_portal.neighbours import Neighbour, NotThere, Refused
-from pdu_portal.shapes import LearningEvent, Session
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

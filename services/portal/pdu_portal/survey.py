@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal import survey_form
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form, typed
 from pdu_portal.neighbours import Away, NotThere, Refused
-from pdu_portal.shapes import LearningEvent
 from pdu_portal.survey_shapes import Asked, Received, Survey
 
 router = APIRouter(include_in_schema=False)

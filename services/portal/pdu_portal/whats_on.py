@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from pdu_portal.desk import AtDesk
+from pdu_portal.event_shapes import LearningEvent, LearningEvents
 from pdu_portal.figures.dashboard import four, read_published
 from pdu_portal.live import watch
 from pdu_portal.neighbours import Away, Neighbour, NotThere, Refused
-from pdu_portal.shapes import LearningEvent, LearningEvents
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pdu_portal.shapes import Envelope, LearningEvent, Price, Session
+from pdu_portal.event_shapes import LearningEvent, Price, Session
+from pdu_portal.journal_shapes import Envelope
 
 LONDON = ZoneInfo("Europe/London")
 NOON = 12

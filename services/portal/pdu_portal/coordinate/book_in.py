@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.also_asked import AlsoAsked, also_asked, answered, told
 from pdu_portal.booking_form import CHOSEN, EMAIL, FIELDS, described, wrong_choices, wrong_text
+from pdu_portal.booking_shapes import Booked
 from pdu_portal.coordinate.room import Coordinator, DeskForm, said, tried
 from pdu_portal.coordinate.shapes import Managed, terms
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form
-from pdu_portal.shapes import Booked, Vocabulary
+from pdu_portal.shapes import Vocabulary
 
 router = APIRouter(include_in_schema=False)
 

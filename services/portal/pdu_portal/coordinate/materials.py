@@ -12,8 +12,8 @@ from pdu_portal.asking import or_none
 from pdu_portal.coordinate.room import Done, id_in, tried
 from pdu_portal.coordinate.shapes import terms
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form
-from pdu_portal.shapes import LearningEvent
 from pdu_portal.signed_in import OwnForm, only_for
 from pdu_portal.viewer import Viewer
 

@@ -14,9 +14,10 @@ from pdu_portal.booking_form import CHOICES
 from pdu_portal.coordinate.room import DeskForm, Done, tried
 from pdu_portal.coordinate.shapes import MARKS
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form, typed
 from pdu_portal.neighbours import Away, NotThere, Refused
-from pdu_portal.shapes import LearningEvent, Vocabulary
+from pdu_portal.shapes import Vocabulary
 from pdu_portal.signed_in import only_for
 from pdu_portal.viewer import Viewer
 

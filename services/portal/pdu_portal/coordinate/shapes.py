@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from pdu_portal.shapes import LearningEvent, Term
+from pdu_portal.event_shapes import LearningEvent
+from pdu_portal.shapes import Term
 
 EVENT_TYPES = {
     "workshop": "Workshop",

@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.booking_form import CHOSEN, SESSIONS
+from pdu_portal.booking_shapes import ManagedBooking
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.manage import CHOOSE, WISHES, Done
 from pdu_portal.neighbours import NotThere, Refused
-from pdu_portal.shapes import ManagedBooking
 from pdu_portal.signed_in import OwnForm, SignedIn
 
 router = APIRouter(include_in_schema=False)

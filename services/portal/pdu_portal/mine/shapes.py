@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from pdu_portal.shapes import ManagedBooking
+from pdu_portal.booking_shapes import ManagedBooking
 from pdu_portal.survey_shapes import minutes_of
 
 

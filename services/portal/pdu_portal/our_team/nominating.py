@@ -11,10 +11,10 @@ from starlette.responses import Response
 from pdu_portal.asking import or_none
 from pdu_portal.asks import Ask, Step
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent, LearningEvents
 from pdu_portal.neighbours import Away, NotThere, Refused
 from pdu_portal.our_team.promising import BACK, MANAGE, labelled
 from pdu_portal.our_team.shapes import Done, Nominations, OwnOrganisation, Promises, Years
-from pdu_portal.shapes import LearningEvent, LearningEvents
 from pdu_portal.signed_in import OwnForm, only_for
 from pdu_portal.step_form import shown, taken
 from pdu_portal.viewer import Viewer

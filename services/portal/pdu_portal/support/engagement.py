@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from pdu_portal.asks import AMBASSADOR, EXPERT, Ask, Step, read
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.neighbours import Away, NotThere, Refused
-from pdu_portal.shapes import LearningEvent
 from pdu_portal.signed_in import OwnForm, only_for
 from pdu_portal.step_form import only, sent, shown, without
 from pdu_portal.support.shapes import Engagement, Expert, Nothing, Text

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.asks import AMBASSADOR, Ask, Step
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form
 from pdu_portal.neighbours import Refused
-from pdu_portal.shapes import LearningEvent
 from pdu_portal.signed_in import OwnForm, only_for
 from pdu_portal.step_form import shown, taken
 from pdu_portal.support.engagement import event_of

@@ -15,9 +15,10 @@ from pdu_portal.coordinate.describing import first_session
 from pdu_portal.coordinate.room import DeskForm, Done, id_in, tried
 from pdu_portal.coordinate.shapes import MODES, terms
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvents
 from pdu_portal.form import Form
 from pdu_portal.link import key_in
-from pdu_portal.shapes import LearningEvents, Term
+from pdu_portal.shapes import Term
 from pdu_portal.signed_in import only_for
 from pdu_portal.taking_part.shapes import Community
 from pdu_portal.viewer import Viewer

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from pdu_portal.shapes import Booked, Fellow
+from pdu_portal.booking_shapes import Booked
+from pdu_portal.community_shapes import Fellow
 
 
 class NextSession(BaseModel):

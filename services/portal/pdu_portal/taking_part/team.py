@@ -17,9 +17,9 @@ from pdu_portal.booking_form import (
     wrong_text,
 )
 from pdu_portal.desk import AtDesk, Desk
+from pdu_portal.event_shapes import LearningEvent
 from pdu_portal.form import Form, key_of, typed
 from pdu_portal.neighbours import Away, Refused
-from pdu_portal.shapes import LearningEvent
 from pdu_portal.taking_part.shapes import TeamAnswer
 
 router = APIRouter(include_in_schema=False)

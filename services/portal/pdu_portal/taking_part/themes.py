@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk
+from pdu_portal.event_shapes import LearningEvents
 from pdu_portal.library_shapes import TYPES, Shelf
 from pdu_portal.neighbours import Away, NotThere
-from pdu_portal.shapes import LearningEvents
 from pdu_portal.taking_part.shapes import Communities
 
 router = APIRouter(include_in_schema=False)
