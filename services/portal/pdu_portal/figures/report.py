@@ -9,9 +9,10 @@ from starlette.responses import Response
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.figures.asked import SECONDS, TEAM
+from pdu_portal.figures.claim_shapes import Claims
 from pdu_portal.figures.dashboard import read_published
 from pdu_portal.figures.naming import Naming, figure
-from pdu_portal.figures.shapes import Claims, Codes
+from pdu_portal.figures.shapes import Codes
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.passing_on import pass_on
 from pdu_portal.signed_in import only_for

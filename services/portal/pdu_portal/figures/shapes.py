@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 
 Cell = str | int | float | bool | list[str] | None
+
+
 Row = dict[str, Cell]
 
 
@@ -147,84 +149,3 @@ class BehindPage(BaseModel):
 
     items: list[Behind]
     next: int | None = None
-
-
-class Snapshot(BaseModel):
-    """Figures that were frozen together."""
-
-    snapshot_id: UUID
-    kind: str
-    title: str
-    up_to: date | None = None
-    frozen_at: AwareDatetime
-    as_of: AwareDatetime
-    journal_position: int
-    tables: list[str] = []
-
-
-class Snapshots(BaseModel):
-    """The newest of them."""
-
-    items: list[Snapshot]
-    next: UUID | None = None
-
-
-class Difference(BaseModel):
-    """A number then and now."""
-
-    row: dict[str, Cell]
-    then: int | float | str | None = None
-    now: int | float | str | None = None
-    difference: int | float | None = None
-
-
-class ComparedTable(BaseModel):
-    """A table then and now, and why it differs."""
-
-    name: str
-    figure: str
-    by: list[str] = []
-    same: bool
-    rows: list[Difference] = []
-    reasons: dict[str, int] = {}
-    messages: dict[str, int] = {}
-
-
-class Comparison(BaseModel):
-    """A snapshot beside another moment."""
-
-    then: Snapshot
-    now: Snapshot | None = None
-    positions: tuple[int, int]
-    tables: list[ComparedTable]
-
-
-class Printed(BaseModel):
-    """What a report printed."""
-
-    id: str
-    statement: str = ""
-    metric: str
-    value: float | str | list[float] | None = None
-    numerator: int | None = None
-    denominator: int | None = None
-    source_report: str = ""
-
-
-class Claim(BaseModel):
-    """A printed figure beside the one counted now."""
-
-    report: str
-    claim: Printed
-    counted: int | float | str | None = None
-    verdict: str
-    reason: str = ""
-
-
-class Claims(BaseModel):
-    """All of them, held against one moment of the journal."""
-
-    items: list[Claim]
-    verdicts: dict[str, int] = {}
-    as_of: AwareDatetime | None = None
-    journal_position: int = 0

@@ -11,7 +11,7 @@ from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.figures.asked import TEAM
 from pdu_portal.figures.dashboard import read_published
 from pdu_portal.figures.naming import Naming, dimension, table
-from pdu_portal.figures.shapes import Comparison, Snapshot, Snapshots
+from pdu_portal.figures.snapshot_shapes import Comparison, Snapshot, Snapshots
 from pdu_portal.form import Form
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.passing_on import pass_on

@@ -7,15 +7,8 @@ from starlette.responses import Response
 
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk
-from pdu_portal.mine.shapes import (
-    Actions,
-    Learned,
-    MyActivity,
-    MyPathways,
-    OwnBookings,
-    OwnMemberships,
-    OwnSurveys,
-)
+from pdu_portal.mine.learning_shapes import Learned, MyActivity, MyPathways
+from pdu_portal.mine.shapes import Actions, OwnBookings, OwnMemberships, OwnSurveys
 from pdu_portal.signed_in import SignedIn
 
 router = APIRouter(include_in_schema=False)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk
 from pdu_portal.link import key_in
-from pdu_portal.mine.shapes import MyActivity
+from pdu_portal.mine.learning_shapes import MyActivity
 from pdu_portal.passing_on import pass_on
 from pdu_portal.signed_in import SignedIn
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form
-from pdu_portal.mine.shapes import Archive, Consents, RightsRequest
+from pdu_portal.mine.rights_shapes import Archive, Consents, RightsRequest
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.passing_on import pass_on
 from pdu_portal.signed_in import OwnForm, SignedIn

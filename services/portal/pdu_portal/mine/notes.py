@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form
-from pdu_portal.mine.shapes import Reflections, Written
+from pdu_portal.mine.learning_shapes import Reflections, Written
 from pdu_portal.neighbours import Away, Refused
 from pdu_portal.signed_in import OwnForm, SignedIn
 

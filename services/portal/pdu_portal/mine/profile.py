@@ -16,7 +16,7 @@ from pdu_portal.booking_form import (
 )
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.form import Form
-from pdu_portal.mine.shapes import Profile
+from pdu_portal.mine.rights_shapes import Profile
 from pdu_portal.neighbours import Away, Refused
 from pdu_portal.signed_in import OwnForm, SignedIn
 

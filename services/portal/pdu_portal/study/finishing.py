@@ -7,7 +7,7 @@ from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk
 from pdu_portal.hub_shapes import Module
 from pdu_portal.link import key_in
-from pdu_portal.mine.shapes import MyPathways
+from pdu_portal.mine.learning_shapes import MyPathways
 from pdu_portal.signed_in import OwnForm, SignedIn
 from pdu_portal.study.shapes import Certificate, Progress
 

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk
 from pdu_portal.link import key_in
-from pdu_portal.mine.shapes import OnTheWay
+from pdu_portal.mine.learning_shapes import OnTheWay
 from pdu_portal.signed_in import OwnForm
 from pdu_portal.study.shapes import Pathway
 

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from pdu_portal.asking import or_none
 from pdu_portal.desk import AtDesk, Desk
 from pdu_portal.link import key_in
-from pdu_portal.mine.shapes import Done, OwnMembership, OwnMemberships, Profile
+from pdu_portal.mine.rights_shapes import Profile
+from pdu_portal.mine.shapes import Done, OwnMembership, OwnMemberships
 from pdu_portal.neighbours import NotThere, Refused
 from pdu_portal.signed_in import OwnForm
 from pdu_portal.taking_part.shapes import Communities, Community, Fellows, Joined, Members
