@@ -8,6 +8,8 @@ import typer
 
 from pdu_local.demo_code import code
 from pdu_local.mail_commands import mail
+from pdu_local.maintainer_commands import bench, generate, lint, lock, pictures, test
+from pdu_local.message_commands import journal, ledgers, parked, rebuild, replay
 from pdu_local.outside_commands import client, reader
 from pdu_local.report_commands import report, snapshot, verify
 
@@ -95,28 +97,9 @@ def doctor() -> None:
     raise typer.Exit(doctor())
 
 
-@app.command(context_settings=PASSED_ON)
-def test(context: typer.Context) -> None:
-    """Run the tests; what follows goes to pytest."""
-    from pdu_local.testing import test
-
-    raise typer.Exit(test(context.args))
-
-
-@app.command()
-def lint() -> None:
-    """Run ruff and mypy over everything."""
-    from pdu_local.linting import lint
-
-    raise typer.Exit(lint())
-
-
-@app.command(context_settings=PASSED_ON)
-def bench(context: typer.Context) -> None:
-    """Measure this machine's speed against yardsticks; --help tells more."""
-    from pdu_local.bench import main
-
-    raise typer.Exit(main(context.args))
+app.command(context_settings=PASSED_ON)(test)
+app.command()(lint)
+app.command(context_settings=PASSED_ON)(bench)
 
 
 @app.command()
@@ -176,17 +159,7 @@ def import_(
     raise typer.Exit(import_history(folder, problems=problems))
 
 
-@app.command()
-def journal(
-    *,
-    start: Annotated[str, typer.Option("--from", help="first, or a number.")] = "first",
-    follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on as they come.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole messages.")] = False,
-) -> None:
-    """Show every public message, as a consumer outside sees it."""
-    from pdu_local.journal import journal
-
-    journal(start, follow=follow, as_json=as_json)
+app.command()(journal)
 
 
 @app.command(epilog=FIGURES)
@@ -213,85 +186,13 @@ app.command()(verify)
 app.command()(snapshot)
 app.command()(reader)
 app.command()(client)
-
-
-@app.command()
-def parked(
-    action: Annotated[str, typer.Argument(help="list, show, replay or discard.")] = "list",
-    ids: Annotated[list[str] | None, typer.Argument(help="As list shows them.")] = None,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-) -> None:
-    """Messages that were set aside with their reason."""
-    from pdu_local.parked import parked
-
-    parked(action, ids or [], as_json=as_json)
-
-
-@app.command()
-def replay(
-    told_by: Annotated[str, typer.Argument(metavar="SERVICE", help="Who tells again.")],
-    names: Annotated[list[str] | None, typer.Argument(help="Such as EventBooked.")] = None,
-    *,
-    to: Annotated[str, typer.Option(help="Who is told.")],
-) -> None:
-    """Tell one service again what another told it. Safe to repeat."""
-    from pdu_local.parked import replay
-
-    print(replay(told_by, to, names or []))
-
-
-@app.command()
-def ledgers(
-    *,
-    now: Annotated[bool, typer.Option("--now", help="Count anew first, not once an hour.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-) -> None:
-    """Whether reporting has every message that the services say they told: exit code 1 if not."""
-    from pdu_local.ledgers import ledgers
-
-    raise typer.Exit(ledgers(now=now, as_json=as_json))
-
-
-@app.command()
-def rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="Such as attendance; else all.")] = None,
-    *,
-    check: Annotated[bool, typer.Option("--check", help="Compare, and change nothing.")] = False,
-) -> None:
-    """Make projections anew from the journal, while figures are still answered."""
-    from pdu_local.place import running_place
-    from pdu_local.programs import owner_errand
-
-    words = ["rebuild", *(["--check"] if check else []), "--", *(names or [])]
-    raise typer.Exit(owner_errand("reporting", words, running_place()))
-
-
-@app.command()
-def generate() -> None:
-    """Write README's table, OpenAPI, AsyncAPI and schemas anew from the code."""
-    from pdu_local.generate import main
-
-    main()
-
-
-@app.command()
-def pictures() -> None:
-    """Take the pictures of README and docs/ anew, of the demonstration that runs here."""
-    from pdu_local.pictures import pictures
-
-    for file in pictures():
-        print(f"{file} ({file.stat().st_size // 1000} kB)")
-
-
-@app.command()
-def lock(
-    *, upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest.")] = False
-) -> None:
-    """Make the lock files again (for maintainers)."""
-    from pdu_local.locking import lock
-
-    lock(upgrade=upgrade)
+app.command()(parked)
+app.command()(replay)
+app.command()(ledgers)
+app.command()(rebuild)
+app.command()(generate)
+app.command()(pictures)
+app.command()(lock)
 
 
 @app.command("help", hidden=True)
