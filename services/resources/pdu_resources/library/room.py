@@ -1,12 +1,14 @@
 """Who may read the library, and who looks after it."""
 
 from pdu_resources.library import (
+    collecting,
     collection,
     item,
     life,
     listing,
     looking_after,
     passing_on,
+    retiring,
     seen,
     streams,
 )
@@ -27,7 +29,9 @@ ROOM = Room(
         life.router,
         seen.router,
         collection.router,
+        collecting.router,
         streams.router,
+        retiring.router,
     ),
     access={
         "GET /items": PUBLIC,

@@ -3,30 +3,25 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import Annotated
 
-import asyncpg
-import structlog
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from pdu_resources.rules.workstream import circles, family
+from pdu_resources.rules.workstream import family
 from pdu_shared import outbox
 from pdu_shared.contracts.message import Code
-from pdu_shared.contracts.resources.vocabulary import WorkstreamDefined, WorkstreamRetired
-from pdu_shared.database import Conn, transaction
-from pdu_shared.forms import Day, Form, OneLine, PublishedLine
+from pdu_shared.contracts.resources.vocabulary import WorkstreamDefined
+from pdu_shared.database import Conn
+from pdu_shared.forms import Day, Form, PublishedLine
 from pdu_shared.idempotency import Answer, Asked, once
 from pdu_shared.identity import derived_id
-from pdu_shared.problems import Conflict, Fault, NotFound, Refused
+from pdu_shared.problems import Conflict, Fault, Refused
 from pdu_shared.runtime import Store
 
 MOST_WORKSTREAMS = 200
-MOST_SUCCESSORS = 10
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('workstream'))"
 
-log = structlog.get_logger()
 router = APIRouter(tags=["workstreams"])
 
 
@@ -75,31 +70,11 @@ class NameStream(Form):
     valid_from: Day
 
 
-class Successor(Form):
-    """A work stream in which another one goes on."""
-
-    code: Code
-    note: OneLine | None = None
-
-
-class Retire(Form):
-    """The last day of a work stream, and where it goes on: in one, in several, or in none."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"last_day": "2027-03-31", "successors": [{"code": "housing"}]}]
-        }
-    )
-
-    last_day: Day
-    successors: Annotated[tuple[Successor, ...], Field(max_length=MOST_SUCCESSORS)] = ()
-
-
 @router.get("/workstreams")
 async def workstreams(database: Store) -> Streams:
     """Work streams through the years: every name with its days, and what became of each."""
     async with database.pool.acquire(timeout=5) as conn:
-        return Streams(workstreams=await _streams(conn))
+        return Streams(workstreams=await every_stream(conn))
 
 
 @router.post("/workstreams", status_code=201, response_model=Stream)
@@ -108,38 +83,14 @@ async def define(form: NameStream, database: Store, asked: Asked) -> Response:
     return await once(database, asked, partial(_define, form=form))
 
 
-@router.put("/workstreams/{code}/retirement")
-async def retire(code: Code, form: Retire, database: Store) -> Stream:
-    """End a work stream, and say in which others it goes on. Nothing that is filed is lost.
-
-    Whoever asks for the old one finds what is filed under the new ones, and the other way round.
-    """
-    async with transaction(database) as conn:
-        await conn.execute(ONE_AT_A_TIME)
-        await _refuse_unknown(conn, code, form)
-        last = await _end(conn, code, form.last_day)
-        await _follow(conn, code, form)
-        new = tuple(dict.fromkeys(one.code for one in form.successors))
-        retired = WorkstreamRetired(
-            workstream_id=derived_id("workstream", code),
-            code=code,
-            valid_to=last,
-            maps_to=new,
-        )
-        await outbox.add(conn, retired)
-        [stream] = [one for one in await _streams(conn) if one.code == code]
-    log.info("workstream retired", code=code, successors=len(new))
-    return stream
-
-
 async def family_of(conn: Conn, code: str) -> list[str]:
     """All codes under which that what is meant by this one may be filed."""
-    return sorted(family(code, await _successors(conn)))
+    return sorted(family(code, await successors_of_all(conn)))
 
 
 async def _define(conn: Conn, *, form: NameStream) -> Answer:
     await conn.execute(ONE_AT_A_TIME)
-    streams = {one.code: one for one in await _streams(conn)}
+    streams = {one.code: one for one in await every_stream(conn)}
     if form.code not in streams and len(streams) >= MOST_WORKSTREAMS:
         raise Conflict(f"There are {MOST_WORKSTREAMS} work streams: retire one first.")
     if form.code in streams and form.valid_from <= streams[form.code].names[-1].valid_from:
@@ -169,65 +120,12 @@ async def _define(conn: Conn, *, form: NameStream) -> Answer:
         valid_from=form.valid_from,
     )
     await outbox.add(conn, defined)
-    [stream] = [one for one in await _streams(conn) if one.code == form.code]
+    [stream] = [one for one in await every_stream(conn) if one.code == form.code]
     return Answer.of(stream)
 
 
-async def _refuse_unknown(conn: Conn, code: str, form: Retire) -> None:
-    ways = await _successors(conn)
-    known = {row["code"] for row in await conn.fetch("SELECT code::text FROM workstream")}
-    if code not in known:
-        raise NotFound
-    after = {**ways, code: {one.code for one in form.successors}}
-    faults = [
-        Fault(f"/successors/{place}/code", "unknown-code", "There is no such work stream.")
-        for place, one in enumerate(form.successors)
-        if one.code not in known
-    ] or [
-        Fault(f"/successors/{place}/code", "circle", "It would go on in itself.")
-        for place, one in enumerate(form.successors)
-        if one.code == code or circles(after)
-    ]
-    if faults:
-        raise Refused(errors=faults)
-
-
-async def _end(conn: Conn, code: str, last_day: date) -> date:
-    try:
-        async with conn.transaction():
-            ended = await conn.fetchval(
-                """
-                UPDATE workstream SET valid_to = $2
-                 WHERE code = $1
-                   AND valid_from = (SELECT max(valid_from) FROM workstream WHERE code = $1)
-             RETURNING valid_to
-                """,
-                code,
-                last_day,
-            )
-    except asyncpg.CheckViolationError:
-        words = "Its present name begins on a later day."
-        raise Refused(errors=[Fault("/last_day", "too-early", words)]) from None
-    assert isinstance(ended, date), "the code is known"
-    return ended
-
-
-async def _follow(conn: Conn, code: str, form: Retire) -> None:
-    await conn.execute("DELETE FROM workstream_successor WHERE code = $1", code)
-    notes = {one.code: one.note for one in form.successors}
-    await conn.execute(
-        """
-        INSERT INTO workstream_successor (code, successor, since, note)
-        SELECT $1, successor, $2, note FROM unnest($3::text[], $4::text[]) AS one (successor, note)
-        """,
-        code,
-        form.last_day + timedelta(days=1),
-        list(notes),
-        list(notes.values()),
-    )
-
-
-async def _successors(conn: Conn) -> Mapping[str, set[str]]:
+async def successors_of_all(conn: Conn) -> Mapping[str, set[str]]:
+    """In which others each goes on."""
     rows = await conn.fetch("SELECT code::text, successor::text FROM workstream_successor")
     ways: dict[str, set[str]] = {}
     for row in rows:
@@ -235,7 +133,8 @@ async def _successors(conn: Conn) -> Mapping[str, set[str]]:
     return ways
 
 
-async def _streams(conn: Conn) -> list[Stream]:
+async def every_stream(conn: Conn) -> list[Stream]:
+    """All of them, in the order of the programme."""
     names = await conn.fetch("""
         SELECT code::text, label, valid_from, valid_to, min(place) OVER (PARTITION BY code) AS place
           FROM workstream ORDER BY place, code, valid_from
