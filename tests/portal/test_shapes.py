@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pdu_portal import meetings
+from pdu_portal.figures import claim_shapes, snapshot_shapes
 from pdu_portal.figures import shapes as figures
 from pdu_portal.operate import shapes as operate
 from pdu_portal.rights import shapes as rights
@@ -41,10 +42,10 @@ READ = [
     ("reporting", "get /figures/{name}/messages", figures.BehindPage),
     ("reporting", "get /codes/{name}", figures.Codes),
     ("reporting", "get /published", figures.Published),
-    ("reporting", "get /snapshots", figures.Snapshots),
-    ("reporting", "post /snapshots", figures.Snapshot),
-    ("reporting", "get /snapshots/{snapshot_id}/compare", figures.Comparison),
-    ("reporting", "get /claims", figures.Claims),
+    ("reporting", "get /snapshots", snapshot_shapes.Snapshots),
+    ("reporting", "post /snapshots", snapshot_shapes.Snapshot),
+    ("reporting", "get /snapshots/{snapshot_id}/compare", snapshot_shapes.Comparison),
+    ("reporting", "get /claims", claim_shapes.Claims),
 ]
 
 
