@@ -6,6 +6,7 @@ is many times faster than one transaction each, and fair: who came first is answ
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -32,6 +33,9 @@ from pdu_shared.runtime import Runtime, runtime_of
 log = structlog.get_logger()
 
 TOGETHER = 64
+COMPANY_COMES_WITHIN = 0.0003
+"""Seconds, for each who came together with others last time, that the first one waits for the
+next: else one goes alone, all others wait for that, and every second batch is of one."""
 LONGEST_QUEUE = 2000
 """About a second of work; beyond that people are asked to come back in a moment."""
 CROWDED = 8
@@ -58,6 +62,9 @@ class Desk:
         self._keys = Keys.of(runtime)
         self._remembered = Remembered()
         self._crowded = 0
+        self._last = 1
+        """How many were served together last."""
+        self._as_many_again = asyncio.Event()
 
     async def ask(self, ask: Ask) -> Answer:
         """Queue and be answered. Raises Unavailable when the queue is too long."""
@@ -79,6 +86,8 @@ class Desk:
         visitors = [_Visitor(ask, loop.create_future()) for ask in asks]
         for visitor in visitors:
             self._queue.put_nowait(visitor)
+        if self._queue.qsize() >= self._last - 1:  # the first of them has left the queue
+            self._as_many_again.set()
         return [visitor.answer for visitor in visitors]
 
     async def serve(self) -> None:
@@ -90,9 +99,7 @@ class Desk:
 
     async def _serve_for_ever(self, database: Database) -> None:
         while True:
-            visitors = [await self._queue.get()]
-            while len(visitors) < TOGETHER and not self._queue.empty():
-                visitors.append(self._queue.get_nowait())
+            visitors = await self._next()
             try:
                 await self._serve(database, visitors)
             except Exception as failure:  # noqa: BLE001 - one of them must not spoil it for the others
@@ -100,6 +107,18 @@ class Desk:
                 for visitor in visitors:
                     await self._serve_alone(database, visitor)
             end_if_cancelled()
+
+    async def _next(self) -> list[_Visitor]:
+        visitors = [await self._queue.get()]
+        if self._queue.qsize() + 1 < self._last:
+            self._as_many_again.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._last * COMPANY_COMES_WITHIN):
+                    await self._as_many_again.wait()
+        while len(visitors) < TOGETHER and not self._queue.empty():
+            visitors.append(self._queue.get_nowait())
+        self._last = len(visitors)
+        return visitors
 
     async def _serve(self, database: Database, visitors: Sequence[_Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
