@@ -54,6 +54,21 @@ async def test_who_comes_alone_after_many_is_served_alone_and_the_next_at_once(d
     assert desk.served == [5, 1, 1, 1]
 
 
+async def test_of_many_one_half_is_served_while_the_other_comes(desk, monkeypatch):
+    monkeypatch.setattr(module, "COMPANY_COMES_WITHIN", 1)
+    await desk.ask_all([object()] * 32)
+    assert desk.served == [8, 16, 8]
+    desk.served.clear()
+    await desk.ask_all([object()] * 32)
+    assert desk.served == [8, 16, 8]
+
+
+async def test_a_rush_is_served_in_batches_of_bounded_size(desk):
+    await desk.ask_all([object()] * 300)
+    assert sum(desk.served) == 300
+    assert max(desk.served) == module.TOGETHER
+
+
 async def test_more_than_were_expected_are_served_with_them(desk, monkeypatch):
     monkeypatch.setattr(module, "COMPANY_COMES_WITHIN", 60)
     await desk.ask_all([object()] * 2)

@@ -33,9 +33,12 @@ from pdu_shared.runtime import Runtime, runtime_of
 log = structlog.get_logger()
 
 TOGETHER = 64
+IN_HALVES = 16
+"""So many who book at one time are served in two halves in turn: while the database writes the
+one, we read what the other asks. Fewer go all together, as each batch has its price."""
 COMPANY_COMES_WITHIN = 0.0003
-"""Seconds, for each who came together with others last time, that the first one waits for the
-next: else one goes alone, all others wait for that, and every second batch is of one."""
+"""Seconds, for each who is expected to come together with others, that the first one waits for
+the next: else one goes alone, all others wait for that, and every second batch is of one."""
 LONGEST_QUEUE = 2000
 """About a second of work; beyond that people are asked to come back in a moment."""
 CROWDED = 8
@@ -62,9 +65,9 @@ class Desk:
         self._keys = Keys.of(runtime)
         self._remembered = Remembered()
         self._crowded = 0
-        self._last = 1
-        """How many were served together last."""
-        self._as_many_again = asyncio.Event()
+        self._expected = 1
+        """How many are to be served together next."""
+        self._all_here = asyncio.Event()
 
     async def ask(self, ask: Ask) -> Answer:
         """Queue and be answered. Raises Unavailable when the queue is too long."""
@@ -86,8 +89,8 @@ class Desk:
         visitors = [_Visitor(ask, loop.create_future()) for ask in asks]
         for visitor in visitors:
             self._queue.put_nowait(visitor)
-        if self._queue.qsize() >= self._last - 1:  # the first of them has left the queue
-            self._as_many_again.set()
+        if self._queue.qsize() >= self._expected - 1:  # the first of them has left the queue
+            self._all_here.set()
         return [visitor.answer for visitor in visitors]
 
     async def serve(self) -> None:
@@ -106,19 +109,25 @@ class Desk:
                 log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
                 for visitor in visitors:
                     await self._serve_alone(database, visitor)
+            self._expect_again(len(visitors))
             end_if_cancelled()
 
     async def _next(self) -> list[_Visitor]:
         visitors = [await self._queue.get()]
-        if self._queue.qsize() + 1 < self._last:
-            self._as_many_again.clear()
+        if self._queue.qsize() + 1 < self._expected:
+            self._all_here.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._last * COMPANY_COMES_WITHIN):
-                    await self._as_many_again.wait()
-        while len(visitors) < TOGETHER and not self._queue.empty():
+                async with asyncio.timeout(self._expected * COMPANY_COMES_WITHIN):
+                    await self._all_here.wait()
+        together = max(self._expected, IN_HALVES // 2)
+        while len(visitors) < together and not self._queue.empty():
             visitors.append(self._queue.get_nowait())
-        self._last = len(visitors)
         return visitors
+
+    def _expect_again(self, served: int) -> None:
+        """Expect those who have just been served, and those who came meanwhile."""
+        people = served + self._queue.qsize()
+        self._expected = people if people < IN_HALVES else min((people + 1) // 2, TOGETHER)
 
     async def _serve(self, database: Database, visitors: Sequence[_Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
