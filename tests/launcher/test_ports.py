@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pdu_local.ports import DEFAULTS, Claims, choose, free_ports, remember, remembered
+from pdu_local.ports import DEFAULTS, OTHERS, Claims, choose, free_ports, remember, remembered
+
+LOWEST_OF_CLIENTS = 32_768
+"""Of the ports for outgoing connections, on Linux; elsewhere they begin higher."""
 
 
 @pytest.fixture
@@ -61,6 +64,11 @@ def test_a_damaged_note_of_ports_is_forgotten(tmp_path, text):
 
 def test_every_default_port_is_different():
     assert len(set(DEFAULTS.values())) == len(DEFAULTS)
+
+
+def test_no_port_is_one_that_a_client_can_be_given():
+    """Who looks for a server that still boots would be connected to itself, and in its way."""
+    assert max([*DEFAULTS.values(), *OTHERS]) < LOWEST_OF_CLIENTS
 
 
 def test_many_taken_ports_are_told_in_one_sentence(claims, tmp_path):

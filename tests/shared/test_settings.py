@@ -91,11 +91,11 @@ def test_settings_do_not_change_while_a_service_runs():
 
 def test_the_database_password_finds_its_place_in_the_address():
     settings = Settings(
-        database_url="postgresql://bookings_app@127.0.0.1:54320/pdu_bookings?sslmode=disable",
+        database_url="postgresql://bookings_app@127.0.0.1:15432/pdu_bookings?sslmode=disable",
         database_password=SecretStr("p@ss/w:rd"),
     )
     assert settings.database_dsn() == (
-        "postgresql://bookings_app:p%40ss%2Fw%3Ard@127.0.0.1:54320/pdu_bookings?sslmode=disable"
+        "postgresql://bookings_app:p%40ss%2Fw%3Ard@127.0.0.1:15432/pdu_bookings?sslmode=disable"
     )
 
 

@@ -19,18 +19,20 @@ DEFAULTS: Mapping[str, int] = {
     "resources": 8004,
     "postbox": 8025,
     "smtp": 1025,
-    "postgres": 54320,
-    "amqp": 56720,
-    "management": 56721,
-    "stream": 56722,
-    "prometheus": 56723,
-    "epmd": 56724,
-    "dist": 56725,
+    "postgres": 15432,
+    "amqp": 15720,
+    "management": 15721,
+    "stream": 15722,
+    "prometheus": 15723,
+    "epmd": 15724,
+    "dist": 15725,
 }
 FEW = 3
 USABLE = range(1024, 65_536)
-# Below those that the kernel gives to outgoing connections.
 OTHERS = range(20_000, 32_000)
+# All of them are below those that kernels give to outgoing connections. Services look for a server
+# while it boots; one of them can be given the very port it looks for, is then connected to itself
+# (TCP's simultaneous open), and keeps the server from listening.
 
 
 class Claims:
