@@ -70,11 +70,16 @@ async def killed_at(url, make_office, k):
         await asyncio.sleep(0.002)
 
 
-async def is_gone(database, box):
-    """Whether all that a killed process sent has arrived: its last statement outlives it."""
-    return box.is_quiet() and not await database.pool.fetchval(
+async def has_ended(database):
+    """Whether the database has done with a killed process: its last statement outlives it."""
+    return not await database.pool.fetchval(
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $1)", DOOMED
     )
+
+
+async def is_gone(database, box):
+    """Whether all that a killed process sent has arrived."""
+    return box.is_quiet() and await has_ended(database)
 
 
 async def test_a_postman_killed_at_any_await_loses_no_letter(
@@ -133,6 +138,7 @@ async def test_a_folder_gets_every_letter_exactly_once_wherever_the_postman_is_k
         make = partial(office, box=None, sink=Maildir(folder), clock=clock)
         if not await killed_at(database_url, make, k):
             break
+        await until(lambda: has_ended(database))
         clock.forward(seconds=300)
         await _deliver_all(make(database))
         assert (await the_letter_of(database, story))["state"] == "sent", k
