@@ -11,6 +11,9 @@ from pathlib import Path
 
 from pdu_local.paths import cache
 
+# All of ours are below those that kernels give to outgoing connections. Services look for a server
+# while it boots; one of them can be given the very port it looks for, is then connected to itself
+# (TCP's simultaneous open), and keeps the server from listening.
 DEFAULTS: Mapping[str, int] = {
     "portal": 8000,
     "bookings": 8001,
@@ -30,9 +33,6 @@ DEFAULTS: Mapping[str, int] = {
 FEW = 3
 USABLE = range(1024, 65_536)
 OTHERS = range(20_000, 32_000)
-# All of them are below those that kernels give to outgoing connections. Services look for a server
-# while it boots; one of them can be given the very port it looks for, is then connected to itself
-# (TCP's simultaneous open), and keeps the server from listening.
 
 
 class Claims:

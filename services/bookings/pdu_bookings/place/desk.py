@@ -6,8 +6,7 @@ is many times faster than one transaction each, and fair: who came first is answ
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from pdu_bookings.place.asked import BookingForms
 from pdu_bookings.place.asking import Ask, AskForPlace, BookingAnswer, Keys
 from pdu_bookings.place.at_once import CameBetweenError, book_at_once
 from pdu_bookings.place.booking import book
+from pdu_bookings.place.queue import DeskQueue, Visitor
 from pdu_bookings.place.remembered import Remembered
 from pdu_shared.again import end_if_cancelled
 from pdu_shared.bus import current_thread
@@ -27,20 +27,11 @@ from pdu_shared.database import Database, open_database, transaction
 from pdu_shared.direct import DirectRoute
 from pdu_shared.idempotency import Answer, Asked
 from pdu_shared.limits import Limit, count_about
-from pdu_shared.problems import Problem, Unavailable
+from pdu_shared.problems import Problem
 from pdu_shared.runtime import Runtime, runtime_of
 
 log = structlog.get_logger()
 
-TOGETHER = 64
-IN_HALVES = 16
-"""So many who book at one time are served in two halves in turn: while the database writes the
-one, we read what the other asks. Fewer go all together, as each batch has its price."""
-COMPANY_COMES_WITHIN = 0.0003
-"""Seconds, for each who is expected to come together with others, that the first one waits for
-the next: else one goes alone, all others wait for that, and every second batch is of one."""
-LONGEST_QUEUE = 2000
-"""About a second of work; beyond that people are asked to come back in a moment."""
 CROWDED = 8
 """So many times we go the long way after somebody came between: there may be another desk."""
 LETTERS = Limit("booking_letters", 60, timedelta(hours=1))
@@ -49,29 +40,20 @@ LETTERS = Limit("booking_letters", 60, timedelta(hours=1))
 router = APIRouter(tags=["bookings"], route_class=DirectRoute)
 
 
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    ask: Ask
-    answer: "asyncio.Future[Answer | Problem]"
-
-
 class Desk:
     """Where requests queue, in the order of their arrival."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._dsn = runtime.settings.database_dsn()
         self._committed = runtime.database.committed
-        self._queue: asyncio.Queue[_Visitor] = asyncio.Queue(LONGEST_QUEUE)
+        self._queue = DeskQueue()
         self._keys = Keys.of(runtime)
         self._remembered = Remembered()
         self._crowded = 0
-        self._expected = 1
-        """How many are to be served together next."""
-        self._all_here = asyncio.Event()
 
     async def ask(self, ask: Ask) -> Answer:
         """Queue and be answered. Raises Unavailable when the queue is too long."""
-        [answer] = self._queue_up([ask])
+        [answer] = self._queue.join([ask])
         match await answer:
             case Answer() as given:
                 return given
@@ -80,18 +62,7 @@ class Desk:
 
     async def ask_all(self, asks: Sequence[Ask]) -> list[Answer | Problem]:
         """Queue one behind the other, with nobody between, and be answered each."""
-        return list(await asyncio.gather(*self._queue_up(asks)))
-
-    def _queue_up(self, asks: Sequence[Ask]) -> "list[asyncio.Future[Answer | Problem]]":
-        if self._queue.qsize() + len(asks) > LONGEST_QUEUE:
-            raise Unavailable("Many people are booking just now.", retry_after=2)
-        loop = asyncio.get_running_loop()
-        visitors = [_Visitor(ask, loop.create_future()) for ask in asks]
-        for visitor in visitors:
-            self._queue.put_nowait(visitor)
-        if self._queue.qsize() >= self._expected - 1:  # the first of them has left the queue
-            self._all_here.set()
-        return [visitor.answer for visitor in visitors]
+        return list(await asyncio.gather(*self._queue.join(asks)))
 
     async def serve(self) -> None:
         """Answer those who queue, as many as are there at a time."""
@@ -102,34 +73,17 @@ class Desk:
 
     async def _serve_for_ever(self, database: Database) -> None:
         while True:
-            visitors = await self._next()
+            visitors = await self._queue.first()
             try:
                 await self._serve(database, visitors)
             except Exception as failure:  # noqa: BLE001 - one of them must not spoil it for the others
                 log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
                 for visitor in visitors:
                     await self._serve_alone(database, visitor)
-            self._expect_again(len(visitors))
+            self._queue.served(len(visitors))
             end_if_cancelled()
 
-    async def _next(self) -> list[_Visitor]:
-        visitors = [await self._queue.get()]
-        if self._queue.qsize() + 1 < self._expected:
-            self._all_here.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._expected * COMPANY_COMES_WITHIN):
-                    await self._all_here.wait()
-        together = max(self._expected, IN_HALVES // 2)
-        while len(visitors) < together and not self._queue.empty():
-            visitors.append(self._queue.get_nowait())
-        return visitors
-
-    def _expect_again(self, served: int) -> None:
-        """Expect those who have just been served, and those who came meanwhile."""
-        people = served + self._queue.qsize()
-        self._expected = people if people < IN_HALVES else min((people + 1) // 2, TOGETHER)
-
-    async def _serve(self, database: Database, visitors: Sequence[_Visitor]) -> None:
+    async def _serve(self, database: Database, visitors: Sequence[Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
         answers = await self._at_once(database, asks) or await self._with_lock(database, asks)
         for visitor, answer in zip(visitors, answers, strict=True):
@@ -158,7 +112,7 @@ class Desk:
         async with transaction(database) as conn:
             return await book(conn, asks, self._keys, now=datetime.now(UTC))
 
-    async def _serve_alone(self, database: Database, visitor: _Visitor) -> None:
+    async def _serve_alone(self, database: Database, visitor: Visitor) -> None:
         try:
             await self._serve(database, [visitor])
         except Exception as failure:  # noqa: BLE001 - it is the answer to this one request
