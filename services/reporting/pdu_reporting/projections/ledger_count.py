@@ -6,6 +6,8 @@ from pdu_shared.contracts.notifications import LedgerCounted as LettersCounted
 from pdu_shared.contracts.reporting import LedgerCounted as FiguresCounted
 from pdu_shared.contracts.resources import ledger as resources
 
+# A service that was restored from a backup may count a span anew, and begin anew to number it: of
+# two counts that are as new as each other one is kept, whichever comes first.
 LEDGER_COUNT = Projection(
     name="ledger_count",
     hears=(bookings.LedgerCounted, resources.LedgerCounted, LettersCounted, FiguresCounted),
@@ -26,10 +28,11 @@ LEDGER_COUNT = Projection(
           FROM heard,
                jsonb_to_record(data)
                AS told (starts_at timestamptz, ends_at timestamptz, counts jsonb)
-         ORDER BY publisher, starts_at, ends_at, sequence DESC
+         ORDER BY publisher, starts_at, ends_at, sequence DESC, counts DESC
             ON CONFLICT (publisher, starts_at, ends_at) DO UPDATE
            SET counts   = excluded.counts,
                sequence = excluded.sequence
          WHERE kept.sequence < excluded.sequence
+            OR kept.sequence = excluded.sequence AND kept.counts < excluded.counts
         """,
 )
