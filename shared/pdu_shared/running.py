@@ -14,6 +14,7 @@ import uvicorn
 from pdu_shared import logs
 from pdu_shared.database import open_database, transaction
 from pdu_shared.ledger import tell_next
+from pdu_shared.one_piece import InOnePiece
 from pdu_shared.parking import parked, resolve
 from pdu_shared.replay import replay
 from pdu_shared.runtime import Runtime
@@ -78,6 +79,7 @@ def _serve(service: Service, settings: Settings) -> None:
         app,
         host=settings.http_host,
         port=settings.http_port,
+        http=InOnePiece,
         ws="none",
         log_config=None,
         access_log=False,  # paths may hold the token of a booking

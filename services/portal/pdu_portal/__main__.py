@@ -11,6 +11,7 @@ import pdu_shared.lean  # noqa: F401 - before all that it spares
 from pdu_portal.app import portal
 from pdu_portal.settings import Settings
 from pdu_shared import logs
+from pdu_shared.one_piece import InOnePiece
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
             host=settings.http_host,
             port=settings.http_port,
             loop="uvloop",
+            http=InOnePiece,
             ws="none",
             # Addresses are not logged: one of them is the key to a booking.
             access_log=False,
