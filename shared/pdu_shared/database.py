@@ -55,16 +55,9 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, application: str, connections: int = POOL, by_key: bool = False
+    url: str, *, application: str, connections: int = POOL
 ) -> AsyncIterator[Database]:
-    """A database for as long as the block lasts. Connects when it is first asked.
-
-    With `by_key` for statements that find every row by its key: they are planned once, and stay
-    good however tables grow. Planned on an empty table they would read it whole for ever after.
-    """
-    settings = {"application_name": application, "timezone": "UTC"}
-    if by_key:
-        settings |= BY_KEY
+    """A database for as long as the block lasts. Connects when it is first asked."""
     async with asyncpg.create_pool(
         url,
         min_size=0,
@@ -74,7 +67,7 @@ async def open_database(
         # A connection that a proxy or a restart cut must not stay in the pool for long.
         max_inactive_connection_lifetime=60,
         reset=_leave_as_it_is,
-        server_settings=settings,
+        server_settings={"application_name": application, "timezone": "UTC"},
     ) as pool:
         yield Database(pool)
 

@@ -24,7 +24,7 @@ LOOK_EVERY = 1.0
 GATHER_FOR = 0.001
 """Seconds for each message just published until the next look: the more come, the longer we wait,
 and the more go together, which is far cheaper than one by one."""
-SHORTEST_GATHERING, LONGEST_GATHERING = 0.008, 0.03
+SHORTEST_GATHERING, LONGEST_GATHERING = 0.005, 0.03
 REST_FOR = 2.0
 """Seconds that a refused subject rests: nothing spins, and the others go on."""
 LONGEST_PAUSE = 5.0

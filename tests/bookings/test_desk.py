@@ -18,7 +18,7 @@ async def desk(bookings_http, monkeypatch):
     it = Desk(bookings_http._transport.app.state.runtime)  # noqa: SLF001 - it has no other door
     it.served = []
 
-    async def serve(_database, visitors):
+    async def serve(visitors):
         it.served.append(len(visitors))
         for one in visitors:
             one.answer.set_result(Answer(201, "{}"))
@@ -55,7 +55,7 @@ async def test_who_comes_alone_after_many_is_served_alone_and_the_next_at_once(d
 
 
 async def test_of_many_one_half_is_served_while_the_other_comes(desk, monkeypatch):
-    monkeypatch.setattr(queue, "COMPANY_COMES_WITHIN", 1)
+    monkeypatch.setattr(queue, "COMPANY_COMES_WITHIN", 0.01)
     await desk.ask_all([object()] * 32)
     assert desk.served == [8, 16, 8]
 

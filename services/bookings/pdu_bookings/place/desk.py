@@ -6,7 +6,6 @@ is many times faster than one transaction each, and fair: who came first is answ
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,10 +22,11 @@ from pdu_bookings.place.queue import DeskQueue, Visitor
 from pdu_bookings.place.remembered import Remembered
 from pdu_shared.again import end_if_cancelled
 from pdu_shared.bus import current_thread
-from pdu_shared.database import Database, open_database, transaction
+from pdu_shared.database import Conn
 from pdu_shared.direct import DirectRoute
 from pdu_shared.idempotency import Answer, Asked
 from pdu_shared.limits import Limit, count_about
+from pdu_shared.own_connection import OwnConnection
 from pdu_shared.problems import Problem
 from pdu_shared.runtime import Runtime, runtime_of
 
@@ -44,7 +44,7 @@ class Desk:
     """Where requests queue, in the order of their arrival."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._dsn = runtime.settings.database_dsn()
+        self._own = OwnConnection(runtime.settings.database_dsn(), application="pdu-bookings-desk")
         self._committed = runtime.database.committed
         self._queue = DeskQueue()
         self._keys = Keys.of(runtime)
@@ -66,55 +66,52 @@ class Desk:
 
     async def serve(self) -> None:
         """Answer those who queue, as many as are there at a time."""
-        async with open_database(
-            self._dsn, application="pdu-bookings-desk", connections=1, by_key=True
-        ) as own:
-            await self._serve_for_ever(replace(own, committed=self._committed))
+        try:
+            await self._serve_for_ever()
+        finally:
+            await self._own.close()
 
-    async def _serve_for_ever(self, database: Database) -> None:
+    async def _serve_for_ever(self) -> None:
         while True:
             visitors = await self._queue.first()
             try:
-                await self._serve(database, visitors)
+                await self._serve(visitors)
             except Exception as failure:  # noqa: BLE001 - one of them must not spoil it for the others
                 log.warning("served singly", requests=len(visitors), reason=type(failure).__name__)
                 for visitor in visitors:
-                    await self._serve_alone(database, visitor)
+                    await self._serve_alone(visitor)
             self._queue.served(len(visitors))
             end_if_cancelled()
 
-    async def _serve(self, database: Database, visitors: Sequence[Visitor]) -> None:
+    async def _serve(self, visitors: Sequence[Visitor]) -> None:
         asks = [visitor.ask for visitor in visitors]
-        answers = await self._at_once(database, asks) or await self._with_lock(database, asks)
+        async with self._own.held() as conn:
+            answers = await self._at_once(conn, asks) or await self._with_lock(conn, asks)
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
+        self._committed.set()  # after that: people are answered first, and then it is told
 
-    async def _at_once(self, database: Database, asks: Sequence[Ask]) -> Sequence[Answer] | None:
+    async def _at_once(self, conn: Conn, asks: Sequence[Ask]) -> Sequence[Answer] | None:
         if self._crowded:
             self._crowded -= 1
             return None
-        async with database.pool.acquire(timeout=5) as conn:
-            try:
-                return await book_at_once(
-                    conn, asks, self._keys, self._remembered, now=datetime.now(UTC)
-                )
-            except CameBetweenError:
-                self._crowded = CROWDED
-                return None
-            finally:
-                database.committed.set()
+        try:
+            return await book_at_once(
+                conn, asks, self._keys, self._remembered, now=datetime.now(UTC)
+            )
+        except CameBetweenError:
+            self._crowded = CROWDED
+            return None
 
-    async def _with_lock(
-        self, database: Database, asks: Sequence[Ask]
-    ) -> Sequence[Answer | Problem]:
+    async def _with_lock(self, conn: Conn, asks: Sequence[Ask]) -> Sequence[Answer | Problem]:
         self._remembered.forget(ask.learning_event_id for ask in asks)
-        async with transaction(database) as conn:
+        async with conn.transaction():
             return await book(conn, asks, self._keys, now=datetime.now(UTC))
 
-    async def _serve_alone(self, database: Database, visitor: Visitor) -> None:
+    async def _serve_alone(self, visitor: Visitor) -> None:
         try:
-            await self._serve(database, [visitor])
+            await self._serve([visitor])
         except Exception as failure:  # noqa: BLE001 - it is the answer to this one request
             if not visitor.answer.done():
                 visitor.answer.set_exception(failure)
