@@ -15,9 +15,17 @@ from pdu_shared.access import caller
 from pdu_shared.database import Conn, Database, transaction
 from pdu_shared.guard import body_of
 from pdu_shared.problems import Conflict, IdempotencyMismatch
+from pdu_shared.tables import Table, Writing
 
 KEPT_FOR = timedelta(days=30)
 PRINTABLE = r"^[\x21-\x7e]{1,255}$"
+ANSWERS = Table("text text text bytea int text")
+KEPT = """
+    INSERT INTO idempotency (client, route, key, request_hash, status, answer)
+    SELECT * FROM {answers} AS given
+    """
+"""What keeps answers, as a statement or as part of one. Its table is `answers`."""
+_KEEP = Writing(KEPT, answers=ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +168,8 @@ async def keep(conn: Conn, given: Mapping[Key, Answer]) -> None:
     """Write answers down. A key that somebody else just used raises UniqueViolationError."""
     if not given:
         return
-    await conn.execute(
-        """
-        INSERT INTO idempotency (client, route, key, request_hash, status, answer)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[])
-        """,
-        *columns(given),
-    )
+    text, values = _KEEP.of(columns(given))
+    await conn.execute(text, *values)
 
 
 def columns(given: Mapping[Key, Answer]) -> list[list[Any]]:

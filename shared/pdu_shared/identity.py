@@ -14,6 +14,7 @@ import idna
 
 # Chosen once; another one would change every derived id.
 NAMESPACE = UUID("6f0f2c1e-9d0c-5c53-8f4e-7a1f5b0c9d2e")
+FETCHED_AT_ONCE = 1024  # bytes
 RANDOM_BITS = 74  # of a UUIDv7: rand_a and rand_b of RFC 9562 §5.7
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _LOW_62 = (1 << 62) - 1
@@ -22,22 +23,41 @@ _VARIANT = 0b10 << 62
 _TAKEN = (0xF << 76) | (0b11 << 62)
 
 
+class _Randomness:
+    """The system's randomness, fetched for many ids at a time."""
+
+    def __init__(self) -> None:
+        self._fetched, self._used = b"", 0
+        os.register_at_fork(after_in_child=self.forget)  # two processes would give the same ids
+
+    def forget(self) -> None:
+        self._fetched, self._used = b"", 0
+
+    def number(self, size: int) -> int:
+        """A random number of so many bytes."""
+        if self._used + size > len(self._fetched):
+            self._fetched, self._used = os.urandom(FETCHED_AT_ONCE), 0
+        self._used += size
+        return int.from_bytes(self._fetched[self._used - size : self._used])
+
+
 class _Uuid7Series:
     """Time in milliseconds and 74 random bits as one number that only grows."""
 
     def __init__(self) -> None:
         self._latest = 0
         self._lock = threading.Lock()
+        self._random = _Randomness()
 
     def following(self) -> int:
         with self._lock:
             now = time.time_ns() // 1_000_000 << RANDOM_BITS
             if now > self._latest:
                 # The highest bit stays free, so that a busy millisecond has room to grow.
-                self._latest = now | int.from_bytes(os.urandom(10)) >> 7
+                self._latest = now | self._random.number(10) >> 7
             else:
                 # The same millisecond, or a clock set back: a random step (RFC 9562 §6.2, 2).
-                self._latest += 1 + int.from_bytes(os.urandom(4))
+                self._latest += 1 + self._random.number(4)
             return self._latest
 
 

@@ -16,9 +16,10 @@ from uuid import UUID
 from pdu_shared.bus import Thread, current_thread
 from pdu_shared.contracts.message import HISTORY, MAX_BYTES, Message
 from pdu_shared.database import Conn
-from pdu_shared.idempotency import Answer, Key, columns
+from pdu_shared.idempotency import ANSWERS, KEPT, Answer, Key, columns
 from pdu_shared.identity import uuid7
 from pdu_shared.sealing import Sealer
+from pdu_shared.tables import Table, Writing
 
 SURELY_FITS = MAX_BYTES // 4 - 32
 """Letters: none takes more than four bytes."""
@@ -87,35 +88,12 @@ async def add(
     """
     if not (told or answered):
         return
-    await conn.execute(f"WITH {written(1)} SELECT", *columns_of(told, answered))
+    text, given = _ADD.of(columns_of(told), columns(answered))
+    await conn.execute(text, *given)
 
 
-def written(at: int) -> str:
-    """What writes promises and answers, as part of a statement that writes more besides.
-
-    Its parameters are `columns_of` them, from number `at` on.
-    """
-    # Sequences count within one exchange and subject. Two writers of one subject hold its row's
-    # lock already; where they do not, the unique constraint lets only one of them commit.
-    return _with_parameters(at, _TOLD_BEFORE)
-
-
-def written_first(at: int) -> str:
-    """The same for promises about what is new: nobody has to look for what was told of it before.
-
-    About anything else it raises UniqueViolationError.
-    """
-    return _with_parameters(at, "0")
-
-
-def _with_parameters(at: int, before: str) -> str:
-    return _WRITTEN.format(*(f"${number}" for number in range(at, at + 13)), before=before)
-
-
-def columns_of(
-    told: Sequence[Message | Promise], answered: Mapping[Key, Answer] = NOTHING
-) -> list[list[Any]]:
-    """Promises and answers as the parameters of `written`. Raises what `add` raises."""
+def columns_of(told: Sequence[Message | Promise]) -> list[list[Any]]:
+    """Promises as columns of `outbox`. Raises what `add` raises."""
     now = datetime.now(UTC)
     promises = [one if isinstance(one, Promise) else Promise(one) for one in told]
     ids = [uuid7() for _ in promises]
@@ -131,7 +109,6 @@ def columns_of(
         _times(zip(exchanges, subjects, strict=True)),
         [opened(one, key, now) for one, key in zip(promises, ids, strict=True)],
         [one.happened_at or now for one in promises],
-        *columns(answered),
     ]
 
 
@@ -145,28 +122,38 @@ def _times(told: Iterable[object]) -> list[int]:
     return times
 
 
-_WRITTEN = """
-    answered AS (
-        INSERT INTO idempotency (client, route, key, request_hash, status, answer)
-        SELECT * FROM unnest({7}::text[], {8}::text[], {9}::text[], {10}::bytea[], {11}::int[],
-                             {12}::text[])),
-    promised AS (
-        INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body, occurred_at)
-        SELECT message_id, exchange, routing_key, subject, sequence,
-               opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}}', occurred_at
-          FROM (SELECT told.*, times + {before} AS sequence
-                  FROM unnest({0}::uuid[], {1}::text[], {2}::text[], {3}::text[], {4}::bigint[],
-                              {5}::text[], {6}::timestamptz[])
-                       WITH ORDINALITY
-                       AS told (message_id, exchange, routing_key, subject, times, opened,
-                                occurred_at, place)) AS numbered
-         ORDER BY place)
-    """
+PROMISES = Table("uuid text text text bigint text timestamptz", numbered=True)
+
+
+def _written(before: str) -> str:
+    return f"""
+        answered AS ({KEPT}),
+        promised AS (
+            INSERT INTO outbox (message_id, exchange, routing_key, subject, sequence, body,
+                                occurred_at)
+            SELECT message_id, exchange, routing_key, subject, sequence,
+                   opened || ',"sequence":"' || lpad(sequence::text, 10, '0') || '"}}}}',
+                   occurred_at
+              FROM (SELECT told.*, times + {before} AS sequence
+                      FROM {{promises}}
+                           AS told (message_id, exchange, routing_key, subject, times, opened,
+                                    occurred_at, place)) AS numbered
+             ORDER BY place)
+        """  # noqa: S608 - the text is our own
+
+
+# Sequences count within one exchange and subject. Two writers of one subject hold its row's
+# lock already; where they do not, the unique constraint lets only one of them commit.
 _TOLD_BEFORE = """
     coalesce((SELECT max(kept.sequence)
                 FROM outbox AS kept
                WHERE kept.exchange = told.exchange AND kept.subject = told.subject), 0)
     """
+_ADD = Writing(f"WITH {_written(_TOLD_BEFORE)} SELECT", promises=PROMISES, answers=ANSWERS)
+WRITTEN_FIRST = _written("0")
+"""What writes promises about what is new, and answers, as part of a statement that writes more:
+nobody has to look for what was told of it before. About anything else it raises
+UniqueViolationError. Its tables are `promises` and `answers`."""
 
 
 def opened(promise: Promise, message_id: UUID, now: datetime) -> str:

@@ -20,6 +20,7 @@ from pdu_shared import (
     asyncapi,
     importing,
     inbox,
+    layers,
     ledger,
     probes,
     protection,
@@ -32,7 +33,6 @@ from pdu_shared.access import Permission, enforce
 from pdu_shared.again import end_all, say_if_it_ends
 from pdu_shared.bus import declare_commands, declare_inbox
 from pdu_shared.contracts.message import Message
-from pdu_shared.conversation import Conversation
 from pdu_shared.database import (
     Database,
     grant_least_privilege,
@@ -40,8 +40,7 @@ from pdu_shared.database import (
     open_database,
     transaction,
 )
-from pdu_shared.direct import Shortcut
-from pdu_shared.guard import Bodies, Guard
+from pdu_shared.guard import Bodies
 from pdu_shared.holding import Holding
 from pdu_shared.importing import History
 from pdu_shared.limits import Limit
@@ -51,7 +50,6 @@ from pdu_shared.relay import Relay
 from pdu_shared.retention import Retention
 from pdu_shared.runtime import Runtime, Seed, Worker
 from pdu_shared.settings import Settings
-from pdu_shared.telemetry import Measured
 from pdu_shared.tokens import Keys
 from pdu_shared.waiting import try_again_forever
 
@@ -210,11 +208,8 @@ class Service:
             limits=self.limits,
         )
         answers.install(app)
-        app.add_middleware(Shortcut, routes=app.router.routes)
-        app.add_middleware(Conversation)
         uploads = {**importing.uploads_of(self.histories), **self.uploads}
-        app.add_middleware(Guard, gives=self.gives, uploads=uploads)
-        app.add_middleware(Measured)  # the last one is the outermost
+        layers.put_around(app, gives=self.gives, uploads=uploads)
         app.state.closing = lambda: False
         app.state.keys = keys
         app.state.schedule = self.whole_schedule

@@ -114,7 +114,11 @@ class Measured:
                 _observe(scope, message["status"], time.perf_counter() - begun)
             await send(message)
 
-        with continuing(_traceparent(scope)):
+        traceparent = _traceparent(scope)
+        if traceparent is None:
+            await self.app(scope, receive, observed)
+            return
+        with continuing(traceparent):
             await self.app(scope, receive, observed)
 
 

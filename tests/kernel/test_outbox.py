@@ -12,8 +12,10 @@ from pdu_shared import outbox
 from pdu_shared.contracts.bookings.programme import EventPublished
 from pdu_shared.contracts.message import MAX_BYTES
 from pdu_shared.database import transaction
+from pdu_shared.idempotency import ANSWERS, columns
 from pdu_shared.outbox import TooLargeError, UnsealedError
 from pdu_shared.sealing import Sealer
+from pdu_shared.tables import Writing
 from scratch import scratch
 
 
@@ -214,9 +216,16 @@ async def test_a_message_is_at_most_64_kib(database):
 async def test_of_something_new_nobody_looks_for_what_was_told_before(database):
     new, other = told.cancelled(), told.cancelled()
     later = told.cancelled(booking_id=new.booking_id)
-    statement = f"WITH {outbox.written_first(1)} SELECT"
+    written = Writing(
+        f"WITH {outbox.WRITTEN_FIRST} SELECT", promises=outbox.PROMISES, answers=ANSWERS
+    )
+
+    async def tell(conn, *messages):
+        text, given = written.of(outbox.columns_of(messages), columns({}))
+        await conn.execute(text, *given)
+
     async with transaction(database) as conn:
-        await conn.execute(statement, *outbox.columns_of([new, other, later]))
+        await tell(conn, new, other, later)
     rows = await rows_about(database, new.subject)
     assert [row["sequence"] for row in rows] == [1, 2]
     assert [json.loads(row["body"])["sequence"] for row in rows] == ["0000000001", "0000000002"]
@@ -224,4 +233,4 @@ async def test_of_something_new_nobody_looks_for_what_was_told_before(database):
 
     async with transaction(database) as conn:
         with pytest.raises(asyncpg.UniqueViolationError):
-            await conn.execute(statement, *outbox.columns_of([new]))
+            await tell(conn, new)

@@ -1,5 +1,7 @@
 """Ids are the same for the same person, greater for the later, and betray nothing."""
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import RFC_4122, UUID
 
@@ -89,6 +91,19 @@ def test_new_ids_grow_when_the_clock_is_set_back():
     with time_machine.travel("2039-12-31T23:59:00Z", tick=False):
         after = [uuid7() for _ in range(3)]
     assert before + after == sorted(before + after)
+
+
+def test_a_forked_process_gives_other_ids(monkeypatch):
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    uuid7()
+    told, heard = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(heard, uuid7().bytes)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(told, 16) != uuid7().bytes
 
 
 def test_a_new_id_begins_with_its_millisecond():

@@ -16,6 +16,7 @@ from pdu_bookings.place.hall import holds_of, lock_halls, with_those_behind
 from pdu_bookings.place.known import Known
 from pdu_bookings.place.known import known as select_known
 from pdu_bookings.place.offer import accept
+from pdu_bookings.place.standing import standing as select_standing
 from pdu_bookings.rules.booking import TurnedAway
 from pdu_bookings.rules.hall import Hall, Hold, starts_at
 from pdu_bookings.rules.waiting_list import first_come
@@ -34,13 +35,13 @@ async def book(
     """
     halls = await lock_halls(conn, {ask.learning_event_id for ask in asks})
     claims, known = await _known(conn, asks, keys)
-    standing = await rows.standing(
+    standing = await select_standing(
         conn, {claim for claim, one in zip(claims, known, strict=True) if one.stands}
     )
 
     if await _have_come_first(conn, standing, halls, now=now):
         halls = await lock_halls(conn, list(halls))
-        standing = await rows.standing(conn, list(standing))
+        standing = await select_standing(conn, list(standing))
 
     answers: dict[Key, Answer | Problem] = {}
     newcomers: dict[Claim, Newcomer] = {}

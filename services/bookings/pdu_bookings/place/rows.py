@@ -1,20 +1,21 @@
-"""Bookings as rows: written together, and read back as the answer that was given."""
+"""Bookings as rows: written together, with all that belongs to them, by one statement."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pdu_bookings.place.asking import Booked, BookingAnswer, Claim, PlaceGiven, note
+from pdu_bookings.place.asking import Booked
 from pdu_bookings.place.hall import BOOKINGS, Counts, fill_holds, purge_on
 from pdu_bookings.place.remembered import READ, Unread
 from pdu_bookings.rules.hall import Hall
-from pdu_shared import outbox
+from pdu_shared import idempotency, outbox
 from pdu_shared.database import Conn
 from pdu_shared.idempotency import Answer, Key
 from pdu_shared.outbox import Promise
+from pdu_shared.tables import Columns, Table, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,67 +45,28 @@ async def insert(
     if not booked:
         await outbox.add(conn, *told.promises, answered=told.answers)
         return Counts()
-    bookings = [_booking(one, purge_on(halls[one.learning_event_id])) for one in booked]
-    places = [
-        (one.booking_id, session_id, one.person_id, one.given.state)
-        for one in booked
-        for session_id in one.given.positions
-    ]
     counts = _counts(booked)
+    text, given = INSERT.of(
+        _columns(_booking(one) for one in booked),
+        _columns(_places(booked)),
+        _columns(_contact(one, purge_on(halls[one.learning_event_id])) for one in booked),
+        [*counts.columns(), counts.seen()],
+        outbox.columns_of(told.promises),
+        idempotency.columns(told.answers),
+    )
+    versions = told.unread.versions
     await conn.execute(
-        INSERT,
+        text,
         now,
-        *zip(*bookings, strict=True),
-        *zip(*places, strict=True),
-        *counts.columns(),
-        counts.seen(),
-        *outbox.columns_of(told.promises, told.answers),
-        list(told.unread.versions.keys()),
-        list(told.unread.versions.values()),
+        list(versions.keys()),
+        list(versions.values()),
         list(told.unread.strangers),
+        *given,
     )
     await fill_holds(conn, Counter(one.given.hold_id for one in booked if one.given.hold_id))
     for state, bookings_of_it in Counter(one.given.state for one in booked).items():
         BOOKINGS.labels(state).inc(bookings_of_it)
     return counts
-
-
-async def standing(conn: Conn, claims: Collection[Claim]) -> dict[Claim, BookingAnswer]:
-    """The active bookings of these people, each named once, as they stand."""
-    if not claims:
-        return {}
-    rows = await conn.fetch(
-        """
-        SELECT booking.booking_id, booking.learning_event_id, claim.person_id, booking.state,
-               booking.offer_expires_at, place.session_id, waiting_position(booking) AS position,
-               booking.outside
-          FROM unnest($1::uuid[], $2::uuid[]) AS claim (learning_event_id, person_id)
-          JOIN booking ON booking.learning_event_id = claim.learning_event_id
-                      AND coalesce(booking.kept_as, booking.person_id) = claim.person_id
-                      AND booking.active
-          JOIN place USING (booking_id)
-         ORDER BY place.session_id
-        """,
-        [learning_event_id for learning_event_id, _ in claims],
-        [person_id for _, person_id in claims],
-    )
-    found: dict[Claim, BookingAnswer] = {}
-    for row in rows:
-        answer = found.setdefault(
-            (row["learning_event_id"], row["person_id"]),
-            BookingAnswer(
-                booking_id=row["booking_id"],
-                learning_event_id=row["learning_event_id"],
-                state=row["state"],
-                places=[],
-                offer_expires_at=row["offer_expires_at"],
-                note=note(row["outside"]),
-            ),
-        )
-        answer.places.append(
-            PlaceGiven(session_id=row["session_id"], state=row["state"], position=row["position"])
-        )
-    return found
 
 
 def _counts(booked: Sequence[Booked]) -> Counts:
@@ -117,7 +79,11 @@ def _counts(booked: Sequence[Booked]) -> Counts:
     return counts
 
 
-def _booking(one: Booked, purged: date) -> tuple[Any, ...]:
+def _columns(rows: Iterable[tuple[Any, ...]]) -> Columns:
+    return list(zip(*rows, strict=True))
+
+
+def _booking(one: Booked) -> tuple[Any, ...]:
     return (
         one.booking_id,
         one.learning_event_id,
@@ -134,74 +100,75 @@ def _booking(one: Booked, purged: date) -> tuple[Any, ...]:
         one.attending,
         one.given.hold_id,
         one.kept_as,
-        one.person.name,
-        one.person.email,
-        one.person.reach_in_words,
-        purged,
         one.outside,
+        1 if one.outside is None else 2,
     )
 
 
-INSERT = f"""
-        WITH told AS (
-            SELECT *
-              FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
-                          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-                          $13::text[], $14::text[], $15::uuid[], $16::uuid[], $17::text[],
-                          $18::text[], $19::text[], $20::date[], $21::text[])
-                   AS told (booking_id, learning_event_id, person_id, state, organisation,
-                            organisation_id, sector, work_field, role_level, area, heard_about,
-                            channel, attending, hold_id, kept_as, name, address, reach, purge_on,
-                            outside)),
-             booked AS (
-            INSERT INTO booking (booking_id, learning_event_id, person_id, state, organisation,
-                                 organisation_id, sector, work_field, role_level, area, heard_about,
-                                 channel, attending, hold_id, kept_as, outside, priority,
-                                 booked_at)
-            SELECT booking_id, learning_event_id, person_id, state, organisation, organisation_id,
-                   sector, work_field, role_level, area, heard_about, channel, attending, hold_id,
-                   kept_as, outside, CASE WHEN outside IS NULL THEN 1 ELSE 2 END, $1
-              FROM told),
-             given AS (
-            INSERT INTO place (booking_id, session_id, person_id, state)
-            SELECT * FROM unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::text[])),
-             counted AS (
-            UPDATE session
-               SET taken = session.taken + change.taken,
-                   waiting = session.waiting + change.waiting,
-                   held = session.held + change.held,
-                   online_taken = session.online_taken + change.online_taken,
-                   online_waiting = session.online_waiting + change.online_waiting,
-                   times_locked = CASE WHEN session.times_locked = change.times_locked
-                                        AND NOT EXISTS (
-                                            SELECT
-                                              FROM unnest($46::uuid[], $47::xid[])
-                                                   AS seen (learning_event_id, version)
-                                             WHERE (SELECT event.xmin
-                                                      FROM learning_event AS event
-                                                     WHERE event.learning_event_id
-                                                           = seen.learning_event_id)
-                                                   IS DISTINCT FROM seen.version)
-                                        AND NOT EXISTS (
-                                            SELECT FROM eligibility
-                                             WHERE learning_event_id = ANY ($46::uuid[]))
-                                        AND NOT EXISTS (
-                                            SELECT FROM person_erased
-                                             WHERE person_id = ANY ($48::uuid[]))
-                                        AND NOT EXISTS (
-                                            SELECT FROM person_alias
-                                             WHERE merged_id = ANY ($48::uuid[]))
-                                       THEN session.times_locked + 1 END
-              FROM unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::int[], $31::int[],
-                          $32::bigint[])
-                   AS change (session_id, taken, waiting, held, online_taken, online_waiting,
-                              times_locked)
-             WHERE session.session_id = change.session_id),
-             reached AS (
-            INSERT INTO contact (booking_id, name, address, reach, purge_on)
-            SELECT booking_id, name, address, reach, purge_on FROM told),
-             {outbox.written_first(33)}
-        SELECT
-        """  # noqa: S608 - the text is our own
+def _places(booked: Sequence[Booked]) -> Iterator[tuple[Any, ...]]:
+    for one in booked:
+        for session_id in one.given.positions:
+            yield one.booking_id, session_id, one.person_id, one.given.state
+
+
+def _contact(one: Booked, purged: date) -> tuple[Any, ...]:
+    return one.booking_id, one.person.name, one.person.email, one.person.reach_in_words, purged
+
+
+INSERT = Writing(
+    f"""
+    WITH booked AS (
+        INSERT INTO booking (booking_id, learning_event_id, person_id, state, organisation,
+                             organisation_id, sector, work_field, role_level, area, heard_about,
+                             channel, attending, hold_id, kept_as, outside, priority, booked_at)
+        SELECT told.*, $1::timestamptz FROM {{bookings}} AS told),
+         given AS (
+        INSERT INTO place (booking_id, session_id, person_id, state)
+        SELECT * FROM {{places}} AS told),
+         reached AS (
+        INSERT INTO contact (booking_id, name, address, reach, purge_on)
+        SELECT * FROM {{contacts}} AS told),
+         counted AS (
+        UPDATE session
+           SET taken = session.taken + change.taken,
+               waiting = session.waiting + change.waiting,
+               held = session.held + change.held,
+               online_taken = session.online_taken + change.online_taken,
+               online_waiting = session.online_waiting + change.online_waiting,
+               times_locked = CASE WHEN session.times_locked = change.times_locked
+                                    AND (SELECT count(*)
+                                           FROM learning_event AS event
+                                          WHERE event.learning_event_id = ANY ($2::uuid[])
+                                            AND event.xmin = ($3::xid[])[array_position(
+                                                    $2::uuid[], event.learning_event_id)])
+                                        = cardinality($2::uuid[])
+                                    AND NOT EXISTS (
+                                        SELECT FROM eligibility
+                                         WHERE learning_event_id = ANY ($2::uuid[]))
+                                    AND NOT EXISTS (
+                                        SELECT FROM person_erased
+                                         WHERE person_id = ANY ($4::uuid[]))
+                                    AND NOT EXISTS (
+                                        SELECT FROM person_alias
+                                         WHERE merged_id = ANY ($4::uuid[]))
+                                   THEN session.times_locked + 1 END
+          FROM {{changes}}
+               AS change (session_id, taken, waiting, held, online_taken, online_waiting,
+                          times_locked)
+         WHERE session.session_id = change.session_id),
+         {outbox.WRITTEN_FIRST}
+    SELECT
+    """,  # noqa: S608 - the text is our own
+    at=5,
+    bookings=Table(
+        "uuid uuid uuid text text uuid text text text text text text text uuid uuid text smallint"
+    ),
+    places=Table("uuid uuid uuid text"),
+    contacts=Table("uuid text text text date"),
+    changes=Table("uuid int int int int int bigint"),
+    promises=outbox.PROMISES,
+    answers=idempotency.ANSWERS,
+)
 """One statement for all tables: each way to the server is time in which the halls are locked, and
-all of it stands or falls together."""
+all of it stands or falls together. Before its tables it takes the time, the learning events that
+were not read, their versions, and the people who are new here."""
