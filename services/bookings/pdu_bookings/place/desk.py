@@ -90,7 +90,9 @@ class Desk:
         for visitor, answer in zip(visitors, answers, strict=True):
             if not visitor.answer.done():  # whoever asked may have hung up
                 visitor.answer.set_result(answer)
+        await self._queue.let_answers_go()
         self._committed.set()  # after that: people are answered first, and then it is told
+        self._remembered.settle()
 
     async def _at_once(self, conn: Conn, asks: Sequence[Ask]) -> Sequence[Answer] | None:
         if self._crowded:

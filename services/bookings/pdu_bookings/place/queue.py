@@ -62,6 +62,11 @@ class DeskQueue:
             visitors.append(self._queue.get_nowait())
         return visitors
 
+    async def let_answers_go(self) -> None:
+        """Let those who were answered hear it, unless somebody waits already."""
+        if self._queue.empty():
+            await asyncio.sleep(0)
+
     def served(self, people: int) -> None:
         """Expect so many again who have just been served, and those who came meanwhile."""
         people += self._queue.qsize()

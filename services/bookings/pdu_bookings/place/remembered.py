@@ -88,15 +88,25 @@ class _Event:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    known: Mapping[UUID, Known]
+    halls: Mapping[UUID, Sequence[Hall]]
+    counts: Counts
+
+
 class Remembered:
     """The learning events that were booked last, as the desk left them."""
 
     def __init__(self) -> None:
         self._events: dict[UUID, _Event] = {}
         self._rest = 0
+        self._left: _Left | None = None
+        """What is to be gone through still."""
 
     def recall(self, claims: Sequence[Claim]) -> Recalled:
         """What to decide on, as far as it need not be read."""
+        self.settle()
         self._rest = max(self._rest - 1, 0)
         events = {one: self._events.get(one) for one, _ in claims}
         known = [
@@ -116,19 +126,29 @@ class Remembered:
     def keep(
         self, known: Mapping[UUID, Known], halls: Mapping[UUID, Sequence[Hall]], counts: Counts
     ) -> None:
-        """Remember events as they are now that this was counted, where anybody may book."""
-        if self._rest:
+        """Remember events as they are now that this was counted, where anybody may book.
+
+        It is gone through when somebody asks again, if nobody had time for it before: `settle`.
+        """
+        self.settle()
+        self._left = _Left(known, halls, counts)
+
+    def settle(self) -> None:
+        """Go through what is to be remembered."""
+        left, self._left = self._left, None
+        if left is None or self._rest:
             return
         if len(self._events) > MOST:
             self._events.clear()
-        for learning_event_id, one in known.items():
+        for learning_event_id, one in left.known.items():
             if one.version is not None and _is_for_anybody(one):
-                left = [counts.applied_to(hall) for hall in halls[learning_event_id]]
-                event = _Event(one.version, one.access, one.approval, left)
+                halls = [left.counts.applied_to(hall) for hall in left.halls[learning_event_id]]
+                event = _Event(one.version, one.access, one.approval, halls)
                 self._events[learning_event_id] = event
 
     def forget(self, learning_event_ids: Iterable[UUID]) -> None:
         """Read these again when somebody asks for them."""
+        self.settle()
         for one in learning_event_ids:
             self._events.pop(one, None)
 
